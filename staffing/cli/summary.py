@@ -1,0 +1,121 @@
+"""The end of a planning command: what was found, in words a person can read."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pandas as pd
+
+from staffing.batch.unit import Outcome
+from staffing.cli.terminal import Terminal
+from staffing.plan.result import PlanResult
+
+
+def show_outcome(outcome: Outcome, terminal: Terminal) -> int:
+    """Print the outcome of a plan and return its exit code."""
+    result = outcome.result
+    roster = result.roster
+    shifts = roster.table[["agent", "shift_id"]].drop_duplicates()
+    last_day = result.week_end - pd.Timedelta(days=1)
+    terminal.text(f"{result.name} · {result.week_start:%a %d %b} to {last_day:%a %d %b %Y} ({result.timezone})")
+    terminal.text()
+    terminal.table(
+        ["queue", "contacts", "target", "expected", "mean wait", "target met"], _service_rows(result), "Service expected"
+    )
+    terminal.text()
+    terminal.text(
+        f"Roster    {shifts['agent'].nunique()} of {len(result.agents)} people, {len(shifts)} shifts, "
+        f"{paid_hours(result):,.1f} paid hours, {paid_cost(result):,.2f} {result.currency} of wages and premiums"
+    )
+    parts = roster.cost_parts
+    terminal.text(
+        f"Priced    {parts['shortage']:,.2f} for missing staff, {parts['surplus']:,.2f} for staff too many, "
+        f"{parts['refused_wishes']:,.2f} for refused wishes: {roster.cost:,.2f} {result.currency} in all"
+    )
+    terminal.text(f"Proof     at most {roster.gap:.2%} above the cheapest roster that these rules allow")
+    if result.check.ok:
+        terminal.text(f"Check     {int(result.check.rules['checked'].sum()):,} checks of the rules, none broken")
+    else:
+        terminal.text(f"Check     {len(result.check.violations)} rules broken, the first: {result.check.violations[0]}")
+    if len(roster.wishes):
+        terminal.text(f"Wishes    {int(roster.wishes['granted'].sum())} of {len(roster.wishes)} granted")
+    for note in result.notes:
+        terminal.text(f"Note      {note}")
+    for miss in outcome.misses:
+        terminal.text(f"Missed    {miss}")
+    if outcome.folder is not None:
+        terminal.text(f"Report    {outcome.folder / 'report.html'}")
+    terminal.data(as_document(outcome))
+    return outcome.exit_code
+
+
+def paid_hours(result: PlanResult) -> float:
+    """Paid hours of the roster, in elapsed time."""
+    paid = result.roster.table[result.roster.table["paid"].astype(bool)]
+    return float((paid["end"] - paid["start"]).dt.total_seconds().sum() / 3600)
+
+
+def paid_cost(result: PlanResult) -> float:
+    """Money that is really paid: wages and premiums."""
+    return result.roster.cost_parts["wages"] + result.roster.cost_parts["premiums"]
+
+
+def as_document(outcome: Outcome) -> dict[str, Any]:
+    """The outcome as JSON."""
+    result = outcome.result
+    week = result.service[result.service["day"] == "week"]
+    return {
+        "name": result.name,
+        "week": result.week_start.date().isoformat(),
+        "folder": None if outcome.folder is None else str(outcome.folder),
+        "currency": result.currency,
+        "cost": result.roster.cost,
+        "bound": result.roster.bound,
+        "gap": result.roster.gap,
+        "status": result.roster.status,
+        "cost_parts": dict(result.roster.cost_parts),
+        "paid_hours": paid_hours(result),
+        "rules_broken": len(result.check.violations),
+        "wishes": len(result.roster.wishes),
+        "wishes_granted": int(result.roster.wishes["granted"].sum()) if len(result.roster.wishes) else 0,
+        "service": [
+            {
+                "queue": row.queue,
+                "contacts": _number(row.contacts),
+                "target": _number(row.target),
+                "service_level": _number(row.service_level),
+                "asa_s": _number(row.asa_s),
+                "abandonment": _number(row.abandonment),
+                "met": bool(row.met),
+            }
+            for row in week.itertuples()
+        ],
+        "notes": list(result.notes),
+        "missed": list(outcome.misses),
+        "exit_code": outcome.exit_code,
+    }
+
+
+def _number(value: float) -> float | None:
+    return float(value) if math.isfinite(value) else None
+
+
+def _service_rows(result: PlanResult) -> list[list[str]]:
+    rows = []
+    for row in result.service[result.service["day"] == "week"].itertuples():
+        target = result.targets[row.queue]
+        within = (
+            f"{target.resolve_within_h:g} opening hours" if target.channel == "ticket" else f"{target.answer_within_s:g} s"
+        )
+        rows.append(
+            [
+                str(row.queue),
+                f"{row.contacts:,.0f}",
+                f"{target.service_level:.0%} in {within}",
+                f"{row.service_level:.1%}" if math.isfinite(row.service_level) else "–",
+                f"{row.asa_s:,.0f} s" if math.isfinite(row.asa_s) else "–",
+                "yes" if row.met else "no",
+            ]
+        )
+    return rows

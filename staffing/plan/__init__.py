@@ -1,0 +1,1 @@
+"""``plan.toml`` and the stages that it runs."""

@@ -1,0 +1,191 @@
+"""Read ``plan.toml``: every defect ends in one message with file, line, key and what is accepted."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from staffing.errors import BadInput
+from staffing.plan.settings import Settings
+from staffing.plan.toml_lines import line_of
+
+MAX_BYTES = 1_000_000
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A plan file that was read: its settings, its text and where it lies."""
+
+    path: Path
+    text: str
+    settings: Settings
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the plan; its inputs lie inside and its results go to ``out`` in it."""
+        return self.path.parent
+
+    def defect(self, problem: str, *key: str | int, value: object = None, accepted: str | None = None) -> BadInput:
+        """An error that points at a key of this plan."""
+        return BadInput(
+            problem,
+            file=self.path,
+            line=line_of(self.text, key),
+            field=_dotted(key),
+            value=value,
+            accepted=accepted,
+        )
+
+    def input_path(self, name: str, *key: str | int) -> Path:
+        """Path of an input file, which must lie inside the plan's folder."""
+        path = (self.folder / name).resolve()
+        if not path.is_relative_to(self.folder.resolve()):
+            raise self.defect("the file lies outside the plan's folder", *key, value=name, accepted="a path inside it")
+        if not path.is_file():
+            raise self.defect("no such file", *key, value=name, accepted=f"a file in {self.folder}")
+        return self.folder / name
+
+
+def load_plan(path: Path | str) -> Plan:
+    """Read a plan file, or the ``plan.toml`` of a folder.
+
+    Raises
+    ------
+    BadInput
+        The file is missing or unreadable, is not TOML, or holds a value that is not accepted.
+    """
+    path = Path(path)
+    if path.is_dir():
+        path = path / "plan.toml"
+    try:
+        raw = path.read_bytes()
+    except FileNotFoundError:
+        raise BadInput("no such plan", file=path, accepted="a plan.toml or a folder that holds one") from None
+    except OSError as error:
+        raise BadInput(f"cannot be read ({error.strerror})", file=path, accepted="a readable plan.toml") from None
+    if len(raw) > MAX_BYTES:
+        raise BadInput("too large", file=path, value=f"{len(raw)} bytes", accepted=f"at most {MAX_BYTES} bytes")
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise BadInput("not UTF-8 text", file=path, line=line, accepted="a TOML file in UTF-8") from None
+    if not text.strip():
+        raise BadInput("the file is empty", file=path, line=1, accepted="a plan; `staffing init DIR` writes one")
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = re.search(r"\(at line (\d+), column (\d+)\)", str(error))
+        line = int(place.group(1)) if place else len(text.splitlines())
+        problem = re.sub(r" \(at .*\)$", "", str(error))
+        raise BadInput(f"not valid TOML: {problem}", file=path, line=line, accepted="TOML 1.0") from None
+    try:
+        settings = Settings.model_validate(document)
+    except ValidationError as error:
+        raise _bad_value(path, text, document, error) from None
+    plan = Plan(path, text, settings)
+    _check_names(plan)
+    return plan
+
+
+def _dotted(key: tuple[str | int, ...]) -> str:
+    text = ""
+    for part in key:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}" if text else part
+    return text
+
+
+def _bad_value(path: Path, text: str, document: dict[str, Any], error: ValidationError) -> BadInput:
+    details = error.errors(include_url=False)
+    first = min(details, key=lambda detail: line_of(text, detail["loc"]) or 0)
+    location = tuple(part for part in first["loc"] if part != "[key]")
+    problem, accepted = _explain(first)
+    leading = re.match(r"^(\w+): ", problem)
+    if leading and first["type"] == "value_error":
+        # A check across keys of a table names its key in front.
+        location = (*location, leading.group(1))
+        problem = problem[leading.end() :]
+    if len(details) > 1:
+        accepted = f"{accepted} (and {len(details) - 1} more in this file)"
+    value = None if first["type"] == "missing" else _value_at(document, location)
+    shown = value if isinstance(value, str | int | float | bool | list) else None
+    return BadInput(
+        problem, file=path, line=line_of(text, location), field=_dotted(location), value=shown, accepted=accepted
+    )
+
+
+def _value_at(document: Any, location: tuple[str | int, ...]) -> Any:
+    for part in location:
+        try:
+            document = document[part]
+        except (KeyError, IndexError, TypeError):
+            return None
+    return document
+
+
+def _explain(detail: ErrorDetails) -> tuple[str, str]:
+    kind, context = detail["type"], detail.get("ctx", {})
+    if kind == "missing":
+        return "the key is missing", f"a value for {detail['loc'][-1]}"
+    if kind == "extra_forbidden":
+        return "unknown key", "the keys that `staffing init` writes into plan.toml"
+    if kind == "value_error":
+        problem = str(context.get("error", detail["msg"]))
+        return problem, "see the message"
+    if kind in ("literal_error", "enum"):
+        return "not one of the accepted values", str(context.get("expected", ""))
+    if kind == "string_pattern_mismatch" and ":" in str(context.get("pattern", "")):
+        return "not a time of day", "HH:MM between 00:00 and 24:00"
+    message = detail["msg"]
+    wanted = re.sub(r"^Input should be (a |an )?", "", message)
+    return "not accepted", wanted
+
+
+def _check_names(plan: Plan) -> None:
+    """Names that one table uses must be declared by another."""
+    settings = plan.settings
+    kinds = [shift.name for shift in settings.shifts]
+    for position, name in enumerate(kinds):
+        if name in kinds[:position]:
+            raise plan.defect("the shift is declared twice", "shifts", position, "name", value=name, accepted="unique names")
+    for name, contract in settings.contracts.items():
+        for kind in contract.shifts:
+            if kind not in kinds:
+                raise plan.defect(
+                    "unknown shift", "contracts", name, "shifts", value=kind, accepted=f"one of {', '.join(kinds)}"
+                )
+        for field in ("hours_per_week", "days_per_week"):
+            least, most = getattr(contract, field)
+            if least > most:
+                raise plan.defect(
+                    "the least is above the most", "contracts", name, field, value=f"{least}, {most}",
+                    accepted="[least, most] with least <= most",
+                )  # fmt: skip
+    seen: set[str] = set()
+    for position, group in enumerate(settings.groups):
+        if group.name in seen:
+            raise plan.defect("the group is declared twice", "groups", position, "name", value=group.name,
+                              accepted="unique names")  # fmt: skip
+        seen.add(group.name)
+        if group.contract not in settings.contracts:
+            raise plan.defect(
+                "unknown contract", "groups", position, "contract", value=group.contract,
+                accepted=f"one of {', '.join(settings.contracts)}",
+            )  # fmt: skip
+        for skill in group.skills:
+            if skill not in settings.queues:
+                raise plan.defect(
+                    "unknown skill", "groups", position, "skills", value=skill,
+                    accepted=f"one of {', '.join(settings.queues)}",
+                )  # fmt: skip
+    queue = settings.history.queue
+    if queue is not None and queue not in settings.queues:
+        raise plan.defect(
+            "unknown queue", "history", "queue", value=queue, accepted=f"one of {', '.join(settings.queues)}"
+        )

@@ -1,0 +1,248 @@
+"""The keys of ``plan.toml``, their defaults and what each accepts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+from zoneinfo import available_timezones
+
+import holidays as public_holidays
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$", description="HH:MM")]
+Share = Annotated[float, Field(ge=0, lt=1)]
+NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+IntervalMin = Literal[5, 10, 15, 20, 30, 60]
+Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f/\\]+$")]
+
+
+class Section(BaseModel):
+    """A table of the plan; a key that it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+
+
+class PlanSection(Section):
+    """``[plan]``: which team, which week, which clock."""
+
+    name: Name = "Staffing plan"
+    timezone: str = "UTC"
+    country: str = ""
+    subdivision: str = ""
+    week: Literal["next"] | date = "next"
+    interval_min: IntervalMin = 30
+    slot_min: IntervalMin | None = None
+    currency: Annotated[str, Field(min_length=1, max_length=8)] = "EUR"
+    seed: Annotated[int, Field(ge=0, lt=2**31)] = 1
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, zone: str) -> str:
+        if zone not in available_timezones():
+            raise ValueError("an IANA time zone such as Europe/Berlin expected")
+        return zone
+
+    @model_validator(mode="after")
+    def _known_country(self) -> PlanSection:
+        supported = public_holidays.list_supported_countries(include_aliases=True)
+        if self.country and self.country not in supported:
+            raise ValueError("country: an ISO 3166 code such as DE, US or CN expected")
+        if self.subdivision and self.subdivision not in supported.get(self.country, []):
+            known = ", ".join(supported.get(self.country, [])) or "none"
+            raise ValueError(f"subdivision: one of {known} expected for country {self.country!r}")
+        if self.slot_min is not None and self.interval_min % self.slot_min:
+            raise ValueError(f"slot_min: a divisor of interval_min = {self.interval_min} expected")
+        return self
+
+    @property
+    def roster_slot_min(self) -> int:
+        """Slot of the roster: as given, or 15 minutes where that divides the interval."""
+        if self.slot_min is not None:
+            return self.slot_min
+        return 15 if self.interval_min % 15 == 0 else self.interval_min
+
+
+class HistorySection(Section):
+    """``[history]``: the files of past contacts and how to read them."""
+
+    files: Annotated[tuple[str, ...], Field(min_length=1)] = ("history.csv",)
+    queue: Name | None = None
+    columns: dict[
+        Literal["queue", "start", "contacts", "handled", "aht_s", "abandoned", "answered_within", "wait_s"], str
+    ] = {}
+    timezone: str | None = None
+    events: str | None = None
+    repeated_hour: Literal["order", "first", "second"] = "order"
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, zone: str | None) -> str | None:
+        return zone if zone is None else PlanSection._known_zone(zone)
+
+
+class PeopleSection(Section):
+    """``[people]``: the files of agents, absences and wishes; a file that is not named is not read."""
+
+    agents: str | None = None
+    absences: str | None = None
+    wishes: str | None = None
+    default_wish_weight: NonNegative = 20.0
+
+
+class GroupSection(Section):
+    """``[[groups]]``: so many people of one contract who have no names yet."""
+
+    name: Name
+    contract: str
+    skills: Annotated[tuple[str, ...], Field(min_length=1)]
+    count: Annotated[int, Field(ge=1, le=20_000)]
+
+
+class OpeningSection(Section):
+    """``[opening_hours]``: weekly windows by day, and what happens on holidays."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+
+    holidays: Literal["open", "closed"] = "open"
+    closed_on: tuple[date, ...] = ()
+
+    @model_validator(mode="after")
+    def _texts(self) -> OpeningSection:
+        for days, hours in (self.model_extra or {}).items():
+            if not isinstance(hours, str):
+                raise ValueError(f'{days}: hours such as "08:00-20:00" expected, got {hours!r}')
+        return self
+
+    @property
+    def windows(self) -> dict[str, str]:
+        """Day or range of days → windows of the clock."""
+        return dict(self.model_extra or {})
+
+
+class QueueSection(Section):
+    """``[queues.NAME]``: what the queue promises and what is known of its contacts."""
+
+    channel: Literal["phone", "chat", "ticket"] = "phone"
+    service_level: Annotated[float, Field(gt=0, lt=1)] = 0.80
+    answer_within_s: NonNegative = 20.0
+    resolve_within_h: Positive | None = None
+    asa_s: Positive | None = None
+    max_occupancy: Annotated[float, Field(gt=0, le=1)] | None = None
+    max_abandonment: Annotated[float, Field(gt=0, lt=1)] | None = None
+    patience_s: Positive | None = None
+    concurrency: Annotated[int, Field(ge=1, le=20)] = 1
+    aht_s_by_concurrency: tuple[Positive, ...] | None = None
+    aht_s: Positive | None = None
+    shrinkage: Share = 0.0
+    min_agents: Annotated[int, Field(ge=0)] = 0
+    opening_hours: OpeningSection | None = None
+
+    @model_validator(mode="after")
+    def _by_channel(self) -> QueueSection:
+        if self.channel == "ticket" and self.resolve_within_h is None:
+            raise ValueError("resolve_within_h: hours > 0 expected for a ticket queue, got none")
+        if self.channel != "ticket" and self.resolve_within_h is not None:
+            raise ValueError(f"resolve_within_h: belongs to ticket queues, not to channel {self.channel!r}")
+        if self.channel != "chat" and self.concurrency != 1:
+            raise ValueError(f"concurrency: 1 expected for channel {self.channel!r}, got {self.concurrency}")
+        by = self.aht_s_by_concurrency
+        if by is not None and len(by) != self.concurrency:
+            raise ValueError(f"aht_s_by_concurrency: {self.concurrency} values expected, got {len(by)}")
+        return self
+
+
+class BreakSection(Section):
+    """One break of a shift kind; its window is counted from the shift's start."""
+
+    name: Name
+    length_min: Annotated[int, Field(gt=0)]
+    earliest_h: NonNegative
+    latest_h: NonNegative
+    paid: bool = True
+
+
+class ShiftSection(Section):
+    """``[[shifts]]``: a family of shifts."""
+
+    name: Name
+    lengths_h: Annotated[tuple[Positive, ...], Field(min_length=1)]
+    start_from: Clock
+    start_until: Clock
+    start_every_min: Annotated[int, Field(gt=0)] = 30
+    weekdays: str = "mon-sun"
+    min_between_breaks_min: Annotated[int, Field(ge=0)] = 30
+    breaks: tuple[BreakSection, ...] = ()
+
+
+class ContractSection(Section):
+    """``[contracts.NAME]``: hours and days a week, shifts and wage."""
+
+    shifts: Annotated[tuple[str, ...], Field(min_length=1)]
+    hours_per_week: tuple[NonNegative, NonNegative]
+    days_per_week: tuple[Annotated[int, Field(ge=0, le=7)], Annotated[int, Field(ge=0, le=7)]]
+    cost_per_hour: NonNegative
+    leave_day_h: NonNegative | None = None
+
+
+class RulesSection(Section):
+    """``[rules]``: hard rules for everybody."""
+
+    min_rest_h: Annotated[float, Field(ge=0, lt=24)] = 11.0
+    max_consecutive_days: Annotated[int, Field(ge=1)] = 6
+    max_start_spread_h: NonNegative | None = None
+
+
+class PremiumSection(Section):
+    """``[[premiums]]``: a supplement on the wage in a window of the clock."""
+
+    name: Name
+    share: NonNegative
+    start: Clock = "00:00"
+    end: Clock = "24:00"
+    weekdays: str = ""
+    holidays: bool = False
+
+    @model_validator(mode="after")
+    def _some_day(self) -> PremiumSection:
+        if not self.weekdays and not self.holidays:
+            raise ValueError('weekdays: days such as "sun" or "mon-sun" expected, or holidays = true')
+        return self
+
+
+class TierSection(Section):
+    """One tier of the price of missing staff."""
+
+    up_to_share: Annotated[float, Field(gt=0, le=1)]
+    price_per_hour: NonNegative
+
+
+class PricesSection(Section):
+    """``[prices]``: what an hour too few and an hour too many costs the plan."""
+
+    shortage: Annotated[tuple[TierSection, ...], Field(min_length=1)] = (
+        TierSection(up_to_share=0.05, price_per_hour=60),
+        TierSection(up_to_share=0.15, price_per_hour=90),
+        TierSection(up_to_share=1.0, price_per_hour=150),
+    )
+    surplus_per_hour: NonNegative = 5.0
+
+
+class Settings(Section):
+    """A whole ``plan.toml``."""
+
+    plan: PlanSection = PlanSection()
+    history: HistorySection = HistorySection()
+    people: PeopleSection = PeopleSection()
+    groups: tuple[GroupSection, ...] = ()
+    opening_hours: OpeningSection | None = None
+    queues: Annotated[dict[Name, QueueSection], Field(min_length=1)]
+    shifts: Annotated[tuple[ShiftSection, ...], Field(min_length=1)]
+    contracts: Annotated[dict[Name, ContractSection], Field(min_length=1)]
+    rules: RulesSection = RulesSection()
+    premiums: tuple[PremiumSection, ...] = ()
+    prices: PricesSection = PricesSection()
+
+    def opening_of(self, queue: str) -> OpeningSection | None:
+        """Opening hours of a queue: its own, the plan's, or ``None`` (learn from history)."""
+        return self.queues[queue].opening_hours or self.opening_hours

@@ -1,0 +1,80 @@
+"""Targets and opening hours of a plan's queues."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+import holidays as public_holidays
+
+from forecasts import OpeningHours
+from staffing.errors import BadInput
+from staffing.files.clock import parse_weekdays, parse_windows
+from staffing.plan.loading import Plan
+from staffing.sizing.targets import QueueTarget
+
+_OWN_OF_PLAN = {"aht_s", "opening_hours"}
+
+
+def queue_targets(plan: Plan) -> dict[str, QueueTarget]:
+    """Targets per queue, in the plan's order.
+
+    Raises
+    ------
+    BadInput
+        Targets that contradict each other, named by queue and line.
+    """
+    targets = {}
+    for name, section in plan.settings.queues.items():
+        try:
+            targets[name] = QueueTarget(queue=name, **section.model_dump(exclude=_OWN_OF_PLAN))
+        except ValueError as error:
+            raise plan.defect(str(error), "queues", name, accepted="targets that fit together") from None
+    return targets
+
+
+def public_holiday_names(plan: Plan, years: Iterable[int]) -> dict[date, str]:
+    """Public holidays of the plan's country, date → name; empty without a country."""
+    section = plan.settings.plan
+    if not section.country:
+        return {}
+    calendar = public_holidays.country_holidays(
+        section.country, subdiv=section.subdivision or None, years=sorted(set(years))
+    )
+    return dict(sorted(calendar.items()))
+
+
+def opening_hours(plan: Plan, queue: str, years: Iterable[int]) -> OpeningHours | None:
+    """Opening hours of a queue, or ``None`` where they are to be learned from its history.
+
+    Raises
+    ------
+    BadInput
+        Hours or days that cannot be read, or that never open.
+    """
+    section = plan.settings.opening_of(queue)
+    if section is None:
+        return None
+    own = plan.settings.queues[queue].opening_hours is not None
+    key: tuple[str, ...] = ("queues", queue, "opening_hours") if own else ("opening_hours",)
+    weekly: dict[int, list[tuple[int, int]]] = {}
+    for days, hours in section.windows.items():
+        try:
+            windows = parse_windows(hours)
+            weekdays = parse_weekdays(days)
+        except BadInput as error:
+            raise plan.defect(error.problem, *key, days, value=error.value, accepted=error.accepted) from None
+        for weekday in weekdays:
+            weekly.setdefault(weekday, []).extend(windows)
+    weekly = {weekday: windows for weekday, windows in weekly.items() if windows}
+    if not weekly:
+        raise plan.defect("the queue never opens", *key, accepted='at least one day, such as mon-fri = "08:00-20:00"')
+    closed = set(section.closed_on)
+    if section.holidays == "closed":
+        if not plan.settings.plan.country:
+            raise plan.defect(
+                'holidays = "closed" needs to know whose', *key, "holidays", value="closed",
+                accepted="a country in [plan]",
+            )  # fmt: skip
+        closed |= set(public_holiday_names(plan, years))
+    return OpeningHours(weekly, frozenset(closed))

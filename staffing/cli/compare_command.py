@@ -34,7 +34,7 @@ def command(
 ) -> int:
     """Weigh response-time targets against agents, paid hours and cost.
 
-    Writes comparison.csv and comparison.html to out/WEEK-compare/ beside the plan.
+    Writes comparison.csv and comparison.html to out/compare/ beside the plan.
 
     \b
     Example: staffing compare my-team --targets 70/30,80/20,90/10

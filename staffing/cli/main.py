@@ -20,7 +20,6 @@ COMMANDS = {
     "check": "Check any roster file against a plan's rules.",
     "compare": "Weigh response-time targets against cost.",
     "batch": "Plan every plan.toml below a folder.",
-    "report": "Write the report of a planned week again.",
     "config": "Show every setting and where it comes from.",
 }
 

@@ -10,15 +10,12 @@ import pandas as pd
 
 from forecasts import ForecastError, clean, forecast, handling_time
 from staffing.errors import BadInput
+from staffing.files.schemas import CLEANING, FORECAST, LEADERBOARD
+from staffing.files.tables import settle
 from staffing.plan.contacts import Contacts
 from staffing.plan.loading import Plan
 
-FORECAST_COLUMNS = [
-    "queue", "start", "contacts", "contacts_p025", "contacts_p10", "contacts_p50", "contacts_p90", "contacts_p975",
-    "dispersion_interval", "dispersion_day", "aht_s", "open", "model",
-]  # fmt: skip
-LEADERBOARD_COLUMNS = ["queue", "model", "wape", "bias", "coverage_80", "origins", "chosen", "reason"]
-CLEANING_COLUMNS = ["queue", "finding", "count", "detail"]
+CLEANING_COLUMNS = list(CLEANING.names)
 
 
 @dataclass(frozen=True)
@@ -72,18 +69,19 @@ def forecast_week(plan: Plan, contacts: Contacts, on_progress: Callable[[str], N
         if not pd.DatetimeIndex(table["start"]).equals(horizon):
             raise AssertionError("the forecast does not cover the planned week")
         aht_s, aht_note = _handling_time(plan, contacts, queue, horizon)
-        forecasts.append(table.assign(queue=queue, aht_s=np.where(table["open"], aht_s, np.nan))[FORECAST_COLUMNS])
+        forecasts.append(table.assign(queue=queue, aht_s=np.where(table["open"], aht_s, np.nan)))
         board = result.backtest.assign(queue=queue)
         board["reason"] = np.where(board["chosen"], result.reason, "")
-        boards.append(board[LEADERBOARD_COLUMNS])
+        boards.append(board)
         findings.append(cleaned.findings.assign(queue=queue)[CLEANING_COLUMNS])
         notes.extend(f"{queue}: {note}" for note in (*result.notes, *aht_note))
+    found = [table[CLEANING_COLUMNS] for table in findings if len(table)]
     return ForecastTables(
-        forecast=pd.concat(forecasts, ignore_index=True),
-        leaderboard=pd.concat(boards, ignore_index=True),
-        cleaning=pd.concat([table for table in findings if len(table)], ignore_index=True)
-        if any(len(table) for table in findings)
-        else pd.DataFrame(columns=CLEANING_COLUMNS),
+        forecast=settle(pd.concat(forecasts, ignore_index=True), FORECAST),
+        leaderboard=settle(pd.concat(boards, ignore_index=True), LEADERBOARD),
+        cleaning=settle(
+            pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns=CLEANING_COLUMNS), CLEANING
+        ),
         notes=tuple(notes),
     )
 

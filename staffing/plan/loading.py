@@ -52,8 +52,15 @@ class Plan:
         return self.folder / name
 
 
-def load_plan(path: Path | str) -> Plan:
+def load_plan(path: Path | str, seed: int | None = None) -> Plan:
     """Read a plan file, or the ``plan.toml`` of a folder.
+
+    Parameters
+    ----------
+    path
+        The file or the folder.
+    seed
+        Seed in place of the plan's own.
 
     Raises
     ------
@@ -89,6 +96,8 @@ def load_plan(path: Path | str) -> Plan:
         settings = Settings.model_validate(document)
     except ValidationError as error:
         raise _bad_value(path, text, document, error) from None
+    if seed is not None:
+        settings = settings.model_copy(update={"plan": settings.plan.model_copy(update={"seed": seed})})
     plan = Plan(path, text, settings)
     _check_names(plan)
     return plan

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 
 import pandas as pd
 
+from staffing.files.schemas import REQUIREMENT
+from staffing.files.tables import settle
 from staffing.plan.contacts import Contacts, read_contacts
 from staffing.plan.forecasting import ForecastTables, forecast_week
 from staffing.plan.loading import Plan
@@ -63,7 +65,7 @@ def plan_week(plan: Plan, on_progress: Progress = silent) -> PlanResult:
 def size_week(plan: Plan, forecast: pd.DataFrame) -> pd.DataFrame:
     """Requirement of every queue for a forecast."""
     try:
-        return size(forecast, queue_targets(plan), plan.settings.plan.interval_min)
+        return settle(size(forecast, queue_targets(plan), plan.settings.plan.interval_min), REQUIREMENT)
     except ValueError as error:
         raise plan.defect(str(error), "queues", accepted="targets that staff can reach") from None
 

@@ -1,0 +1,231 @@
+"""What a history hides: gaps, closed hours, outages, outliers, clock changes. Marked, never deleted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from forecasts.day_matrix import DayMatrix, cells, day_matrix
+from forecasts.grid import elapsed_ns, interval_of, regular
+from forecasts.opening_hours import OpeningHours
+
+OUTAGE_SHARE = 0.05
+OUTAGE_CONTACTS = 30.0
+CLOSED_DAY_CONTACTS = 20.0
+OUTLIER_SCALES = 6.0
+OUTLIER_ROOTS = 4.0
+UNUSUAL_SCALES = 4.0
+UNUSUAL_SHARE = 0.25
+NEARBY_WEEKS = 9
+DETAILS = 5
+
+
+@dataclass(frozen=True, eq=False)
+class Cleaned:
+    """A history with its findings.
+
+    Attributes
+    ----------
+    series
+        The regular history; NaN where missing, closed or marked as not representative.
+    marks
+        Per interval: ``""`` used as it is, ``closed``, ``gap``, ``outage``, ``closed day`` or ``outlier``.
+    findings
+        DataFrame(finding, count, detail): one row per kind of finding that occurred.
+    opening_hours
+        Given or learned.
+    matrix
+        The same history by day and interval, marks left out.
+    """
+
+    series: pd.Series
+    marks: pd.Series
+    findings: pd.DataFrame
+    opening_hours: OpeningHours
+    matrix: DayMatrix
+
+
+def clean(
+    contacts: pd.Series,
+    opening_hours: OpeningHours | None = None,
+    country: str | None = None,
+    subdivision: str | None = None,
+) -> Cleaned:
+    """Mark what is not ordinary business in a history.
+
+    Parameters
+    ----------
+    contacts
+        Counts by interval start; made regular first.
+    opening_hours
+        Learned from the history if omitted.
+    country, subdivision
+        For public holidays.
+
+    Notes
+    -----
+    *Outage*: consecutive open intervals at or below 5 % of the median of the nearest same weekdays, where that
+    median promised at least 30 contacts. *Closed day*: a whole day like that. *Outlier*: one interval
+    that departs from its own day's level by 6 robust scales and by 4 on the square-root scale. *Unusual
+    day*: a day total beyond 4 robust scales and 25 %; it stays in and the models give it less weight.
+    """
+    step = interval_of(pd.DatetimeIndex(contacts.index)) if _has_times(contacts) else None
+    series = regular(contacts, step)
+    index = pd.DatetimeIndex(series.index)
+    learned = opening_hours is None
+    hours = OpeningHours.learn(series) if opening_hours is None else opening_hours
+    interval_min = interval_of(index)
+    matrix = day_matrix(series, interval_min, hours, 0, country, subdivision)
+    first = matrix.calendar.days[0]
+    cell = cells(index, first, interval_min)
+    expected = nearby_median(matrix)
+    outage, closed_day = _outages(matrix, expected)
+    usable = np.where(outage | closed_day[:, None], np.nan, matrix.contacts)
+    outlier, ratio = _outliers(matrix, usable, expected)
+    usable = np.where(outlier, np.nan, usable)
+    unusual = _unusual_days(ratio, matrix)
+
+    flat_open = matrix.open.reshape(-1)[cell]
+    values = series.to_numpy()
+    marks = np.full(len(series), "", dtype=object)
+    marks[np.isnan(values)] = "gap"
+    closed_rows = closed_day[cell // matrix.slots]
+    marks[outage.reshape(-1)[cell] & ~np.isnan(values)] = "outage"
+    marks[closed_rows] = "closed day"
+    marks[outlier.reshape(-1)[cell] & ~np.isnan(values)] = "outlier"
+    marks[~flat_open] = "closed"
+    findings = _findings(marks, index, matrix, closed_day, unusual, values, learned)
+    cleaned = series.where(marks == "")
+    return Cleaned(
+        cleaned, pd.Series(marks, index=index, name="mark"), findings, hours, matrix.with_contacts(usable)
+    )
+
+
+def _has_times(contacts: object) -> bool:
+    return (
+        isinstance(contacts, pd.Series) and isinstance(contacts.index, pd.DatetimeIndex) and len(contacts) > 0
+    )
+
+
+def nearby_median(matrix: DayMatrix) -> np.ndarray:
+    """Median of the nine nearest ordinary same weekdays, shape ``(days, slots)``; NaN where nothing is known."""
+    ordinary = np.where(matrix.calendar.special[:, None], np.nan, matrix.contacts)
+    expected = np.full(ordinary.shape, np.nan)
+    for weekday in range(7):
+        rows = np.flatnonzero(matrix.calendar.weekday == weekday)
+        if len(rows) == 0:
+            continue
+        rolling = pd.DataFrame(ordinary[rows]).rolling(NEARBY_WEEKS, center=True, min_periods=1)
+        expected[rows] = rolling.median().to_numpy()
+    return expected
+
+
+def _outages(matrix: DayMatrix, expected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    contacts = matrix.contacts
+    known = ~np.isnan(contacts) & ~np.isnan(expected)
+    promised = np.where(known, expected, 0.0)
+    got = np.where(known, contacts, 0.0)
+    total, total_promised = got.sum(axis=1), promised.sum(axis=1)
+    around_holiday = matrix.calendar.is_holiday | matrix.calendar.before | matrix.calendar.after
+    share = np.where(around_holiday, 0.0, OUTAGE_SHARE)
+    closed_day = (total <= share * total_promised) & (total_promised >= CLOSED_DAY_CONTACTS)
+
+    dead = known & (got <= OUTAGE_SHARE * promised) & (promised > 0) & ~around_holiday[:, None]
+    outage = np.zeros_like(dead)
+    flat, weight = dead.reshape(-1), promised.reshape(-1)
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], flat.astype(np.int8), [0]])))
+    begin, end = edges[::2], edges[1::2]
+    sums = np.concatenate([[0.0], np.cumsum(weight)])
+    for a, b in zip(begin, end, strict=True):
+        if sums[b] - sums[a] >= OUTAGE_CONTACTS:
+            outage.reshape(-1)[a:b] = True
+    return outage & ~closed_day[:, None], closed_day
+
+
+def _outliers(matrix: DayMatrix, usable: np.ndarray, expected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    known = ~np.isnan(usable) & ~np.isnan(expected)
+    got, promised = np.where(known, usable, 0.0), np.where(known, expected, 0.0)
+    total = promised.sum(axis=1)
+    ratio = np.divide(got.sum(axis=1), total, out=np.full(len(got), np.nan), where=total > 0)
+    level = np.nan_to_num(ratio, nan=1.0)
+    # A single spike must not lift the level of its own day: the day's ratio without its extremes.
+    cellwise = np.divide(got, promised, out=np.full(got.shape, np.nan), where=promised >= 1)
+    typical = pd.DataFrame(cellwise).median(axis=1).to_numpy()
+    level = np.where(np.isnan(typical), level, typical)
+    residual = np.sqrt(got + 0.25) - np.sqrt(level[:, None] * promised + 0.25)
+    ordinary = known & ~matrix.calendar.special[:, None]
+    if not ordinary.any():
+        return np.zeros_like(known), ratio
+    scale = 1.4826 * np.median(np.abs(residual[ordinary]))
+    return known & (np.abs(residual) > max(OUTLIER_SCALES * scale, OUTLIER_ROOTS)) & ordinary, ratio
+
+
+def _unusual_days(ratio: np.ndarray, matrix: DayMatrix) -> np.ndarray:
+    known = ~np.isnan(ratio) & (ratio > 0)
+    if not known.any():
+        return np.zeros(len(ratio), dtype=bool)
+    log_ratio = np.where(known, np.log(np.where(known, ratio, 1.0)), 0.0)
+    scale = 1.4826 * np.median(np.abs(log_ratio[known]))
+    far = np.abs(log_ratio) > max(UNUSUAL_SCALES * scale, np.log(1 + UNUSUAL_SHARE))
+    return known & far & ~matrix.calendar.special
+
+
+def _findings(
+    marks: np.ndarray,
+    index: pd.DatetimeIndex,
+    matrix: DayMatrix,
+    closed_day: np.ndarray,
+    unusual: np.ndarray,
+    values: np.ndarray,
+    learned: bool,
+) -> pd.DataFrame:
+    days = matrix.calendar.days
+    rows: list[tuple[str, int, str]] = []
+
+    def times(mark: str) -> None:
+        where = np.flatnonzero(marks == mark)
+        if len(where):
+            starts = where[np.concatenate([[True], np.diff(where) > 1])]
+            rows.append((f"{mark} intervals", len(where), _list(index[starts].strftime("%Y-%m-%d %H:%M"))))
+
+    times("gap")
+    closed = int((marks == "closed").sum())
+    if closed:
+        rows.append(
+            ("closed intervals", closed, "opening hours learned" if learned else "opening hours given")
+        )
+        stray = np.where(marks == "closed", np.nan_to_num(values), 0.0)
+        if stray.any():
+            detail = f"{stray.sum():g} contacts left out"
+            rows.append(("contacts outside opening hours", int((stray > 0).sum()), detail))
+    times("outage")
+    if closed_day.any():
+        rows.append(("closed days", int(closed_day.sum()), _list(days[closed_day].astype(str))))
+    times("outlier")
+    if unusual.any():
+        rows.append(("unusual days", int(unusual.sum()), _list(days[unusual].astype(str))))
+    holiday = matrix.calendar.is_holiday
+    if holiday.any():
+        named = [
+            f"{day} {name}"
+            for day, name in zip(days[holiday].astype(str), matrix.calendar.holiday[holiday], strict=True)
+        ]
+        rows.append(("holidays", int(holiday.sum()), _list(named)))
+    if index.tz is not None:
+        shift = (
+            np.diff(elapsed_ns(index.tz_localize(None)) - elapsed_ns(index))
+            if len(index) > 1
+            else np.zeros(0)
+        )
+        changed = index[1:][shift != 0]
+        if len(changed):
+            rows.append(("clock changes", len(changed), _list(changed.strftime("%Y-%m-%d"))))
+    return pd.DataFrame(rows, columns=["finding", "count", "detail"])
+
+
+def _list(items: object) -> str:
+    texts = [str(item) for item in items]  # type: ignore[attr-defined]
+    more = f", and {len(texts) - DETAILS} more" if len(texts) > DETAILS else ""
+    return ", ".join(texts[:DETAILS]) + more

@@ -1,0 +1,93 @@
+"""The day × interval matrix that every model reads: contacts, opening hours and calendar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import tzinfo
+
+import numpy as np
+import pandas as pd
+
+from forecasts.calendars import DayCalendar, calendar
+from forecasts.grid import day_grid
+from forecasts.opening_hours import DAY_MIN, OpeningHours
+
+
+@dataclass(frozen=True, eq=False)
+class DayMatrix:
+    """History and horizon of one queue by local day and wall-clock interval.
+
+    Parameters
+    ----------
+    contacts
+        Shape ``(days, slots)``; NaN where missing, closed, marked by cleaning, or not yet known.
+        An hour that the clock repeats holds the mean of its two passes; one that it skips is missing.
+    open
+        Shape ``(days, slots)``, the opening hours.
+    calendar
+        Features of the same days.
+    interval_min
+        Length of an interval; ``slots = 1440 / interval_min``.
+    """
+
+    contacts: np.ndarray
+    open: np.ndarray
+    calendar: DayCalendar
+    interval_min: int
+
+    @property
+    def slots(self) -> int:
+        """Wall-clock intervals in a day."""
+        return self.contacts.shape[1]
+
+    def __len__(self) -> int:
+        return len(self.contacts)
+
+    def with_contacts(self, contacts: np.ndarray) -> DayMatrix:
+        """The same days with other contacts."""
+        return replace(self, contacts=contacts)
+
+
+def cells(index: pd.DatetimeIndex, first_day: np.datetime64, interval_min: int) -> np.ndarray:
+    """Flat position ``day * slots + slot`` of each interval start, by local wall-clock time."""
+    wall = index.tz_localize(None)
+    day = (wall.to_numpy().astype("datetime64[D]") - first_day).astype(int)
+    slot = (wall.hour * 60 + wall.minute).to_numpy() // interval_min
+    return day * (DAY_MIN // interval_min) + slot
+
+
+def matrix_of(values: np.ndarray, cell: np.ndarray, days: int, slots: int) -> np.ndarray:
+    """Mean of the known values in each cell, shape ``(days, slots)``; NaN where there are none."""
+    known = ~np.isnan(values)
+    size = days * slots
+    counts = np.bincount(cell[known], minlength=size)[:size]
+    sums = np.bincount(cell[known], weights=values[known], minlength=size)[:size]
+    return np.divide(sums, counts, out=np.full(size, np.nan), where=counts > 0).reshape(days, slots)
+
+
+def day_matrix(
+    series: pd.Series,
+    interval_min: int,
+    opening_hours: OpeningHours,
+    horizon_days: int = 0,
+    country: str | None = None,
+    subdivision: str | None = None,
+) -> DayMatrix:
+    """Matrix of a regular series (see :func:`forecasts.history.regular`) and ``horizon_days`` after it."""
+    index = pd.DatetimeIndex(series.index)
+    wall = index.tz_localize(None)
+    first = wall[0].to_datetime64().astype("datetime64[D]")
+    days = int((wall[-1].to_datetime64().astype("datetime64[D]") - first).astype(int)) + 1 + horizon_days
+    slots = DAY_MIN // interval_min
+    contacts = matrix_of(series.to_numpy(dtype=float), cells(index, first, interval_min), days, slots)
+    features = calendar(first, days, country, subdivision)
+    is_open = opening_hours.day_mask(features.days, interval_min)
+    return DayMatrix(np.where(is_open, contacts, np.nan), is_open, features, interval_min)
+
+
+def unfold(
+    matrix: np.ndarray, first_day: np.datetime64, interval_min: int, zone: tzinfo | None
+) -> tuple[pd.DatetimeIndex, np.ndarray]:
+    """Interval starts of whole local days and the value of each, from shape ``(days, slots)``."""
+    index = day_grid(first_day, len(matrix), interval_min, zone)
+    return index, matrix.reshape(-1)[cells(index, first_day, interval_min)]

@@ -1,0 +1,163 @@
+"""Rolling-origin backtest: the same models, asked on past mornings."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from forecasts import accuracy
+from forecasts.cleaning import clean
+from forecasts.day_matrix import DayMatrix
+from forecasts.errors import ForecastError
+from forecasts.models import COMBINATION, MEMBERS, MODELS, Model
+from forecasts.opening_hours import OpeningHours
+from forecasts.uncertainty import fit_spread, middle_probability
+
+LEAST_HISTORY_DAYS = 28
+STEP_DAYS = 7
+
+
+@dataclass(frozen=True, eq=False)
+class Folds:
+    """What was forecast at each origin, and what came.
+
+    Attributes
+    ----------
+    origins
+        Rows of the matrix at which history ended.
+    actual
+        Shape ``(origins, days, slots)``; NaN is not scored.
+    predicted
+        Per model, same shape.
+    seconds
+        Processor time of each model, all origins.
+    notes
+        What the models reported, each once.
+    """
+
+    origins: tuple[int, ...]
+    actual: np.ndarray
+    predicted: dict[str, np.ndarray]
+    seconds: dict[str, float]
+    notes: tuple[str, ...]
+
+    def __len__(self) -> int:
+        return len(self.origins)
+
+
+def choose_origins(
+    history_days: int, days: int, wanted: int, least_history: int = LEAST_HISTORY_DAYS
+) -> list[int]:
+    """Last ``wanted`` origins a week apart that leave ``least_history`` days before and ``days`` after."""
+    last = history_days - days
+    return [origin for k in reversed(range(wanted)) if (origin := last - STEP_DAYS * k) >= least_history]
+
+
+def run(matrix: DayMatrix, models: Mapping[str, Model], origins: Sequence[int], days: int) -> Folds:
+    """Ask every model at every origin; add the equal-weight combination where its members took part."""
+    predicted = {name: np.empty((len(origins), days, matrix.slots)) for name in models}
+    seconds = dict.fromkeys(models, 0.0)
+    notes: dict[str, None] = {}
+    for fold, origin in enumerate(origins):
+        for name, model in models.items():
+            began = time.process_time()
+            answer = model(matrix, origin, days)
+            seconds[name] += time.process_time() - began
+            predicted[name][fold] = answer.contacts
+            notes.update(dict.fromkeys(answer.notes))
+    members = [name for name in models if name in MEMBERS]
+    if len(members) > 1:
+        predicted[COMBINATION] = np.mean([predicted[name] for name in members], axis=0)
+        seconds[COMBINATION] = sum(seconds[name] for name in members)
+    actual = (
+        np.stack([matrix.contacts[o : o + days] for o in origins])
+        if origins
+        else np.empty((0, days, matrix.slots))
+    )
+    return Folds(tuple(origins), actual, predicted, seconds, tuple(notes))
+
+
+def scores(folds: Folds) -> pd.DataFrame:
+    """One row a model: wape, bias, daily_wape, coverage_80, origins, seconds.
+
+    ``coverage_80`` is out of sample: the spread of even folds is tested on odd ones, and the reverse; NaN
+    below two folds.
+    """
+    rows = []
+    for name, predicted in folds.predicted.items():
+        rows.append(
+            {
+                "model": name,
+                "wape": accuracy.wape(folds.actual, predicted),
+                "bias": accuracy.bias(folds.actual, predicted),
+                "daily_wape": accuracy.daily_wape(folds.actual, predicted),
+                "coverage_80": _cross_coverage(folds.actual, predicted),
+                "origins": len(folds),
+                "seconds": folds.seconds[name],
+            }
+        )
+    columns = ["model", "wape", "bias", "daily_wape", "coverage_80", "origins", "seconds"]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _cross_coverage(actual: np.ndarray, predicted: np.ndarray) -> float:
+    inside, count = 0, 0
+    for fit, test in ((slice(0, None, 2), slice(1, None, 2)), (slice(1, None, 2), slice(0, None, 2))):
+        if len(actual[fit]) == 0 or len(actual[test]) == 0:
+            continue
+        spread = fit_spread(actual[fit], predicted[fit])
+        known = ~np.isnan(actual[test])
+        middle = middle_probability(actual[test][known], predicted[test][known], spread.dispersion)
+        inside += int(((middle >= 0.1) & (middle <= 0.9)).sum())
+        count += int(known.sum())
+    return inside / count if count else float("nan")
+
+
+def backtest(
+    contacts: pd.Series,
+    models: Sequence[str] | None = None,
+    origins: int = 8,
+    days: int = 14,
+    *,
+    country: str | None = None,
+    subdivision: str | None = None,
+    opening_hours: OpeningHours | None = None,
+) -> pd.DataFrame:
+    """Score models at ``origins`` past mornings, a week apart, ``days`` ahead.
+
+    Parameters
+    ----------
+    contacts
+        As in :func:`forecasts.forecast`.
+    models
+        Names from ``forecasts.models.MODELS``; all if omitted. The combination joins by itself.
+    origins, days
+        Number of origins and length of each forecast in days, both >= 1.
+
+    Returns
+    -------
+    DataFrame(model, wape, bias, daily_wape, coverage_80, origins, seconds), best WAPE first. Intervals
+    that cleaning marked are not scored.
+
+    Raises
+    ------
+    ForecastError
+        An unknown model, or less than four weeks of history before the only possible origin.
+    """
+    unknown = sorted(set(models or ()) - set(MODELS))
+    if unknown:
+        raise ForecastError(f"models out of {sorted(MODELS)} expected, got {unknown}")
+    if origins < 1 or days < 1:
+        raise ForecastError(f"origins >= 1 and days >= 1 expected, got {origins} and {days}")
+    matrix = clean(contacts, opening_hours, country, subdivision).matrix
+    places = choose_origins(len(matrix), days, origins)
+    if not places:
+        raise ForecastError(
+            f"at least {LEAST_HISTORY_DAYS + days} days of history expected, got {len(matrix)}"
+        )
+    chosen = {name: MODELS[name] for name in (models or MODELS)}
+    return scores(run(matrix, chosen, places, days)).sort_values("wape", ignore_index=True)

@@ -1,0 +1,125 @@
+"""Which model forecasts: rules of history first, then the backtest; the reason is part of the answer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from forecasts import accuracy
+from forecasts.day_matrix import DayMatrix
+from forecasts.models import COMBINATION, MEMBERS, MODELS, PLANNERS
+from forecasts.rolling_origin import Folds, choose_origins, run, scores
+from forecasts.uncertainty import Spread, fit_spread
+
+ORIGINS = 8
+LONGEST_BACKTEST_DAYS = 28
+FULL_WEEKS = 4
+# The combination is the safest choice: another model must beat it clearly and at most origins.
+CLEARLY = 0.98
+MOSTLY = 0.75
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """The model, why, and how sure it is.
+
+    Attributes
+    ----------
+    model, members
+        Name, and the models whose mean it is (itself alone unless it is the combination).
+    reason
+        In words, with the figures that decided.
+    table
+        DataFrame(model, wape, bias, coverage_80, origins, chosen).
+    spread
+        Fitted to the chosen model's backtest.
+    """
+
+    model: str
+    members: tuple[str, ...]
+    reason: str
+    table: pd.DataFrame
+    spread: Spread
+    notes: tuple[str, ...]
+
+
+def choose(matrix: DayMatrix, history_days: int, days: int) -> Choice:
+    """Choose a model for the ``history_days`` first rows of ``matrix``.
+
+    Parameters
+    ----------
+    days
+        Horizon; the backtest looks ahead as far, up to 28 days.
+    """
+    recorded = ~np.isnan(matrix.contacts[:history_days]).all(axis=1)
+    first = int(np.argmax(recorded)) if recorded.any() else 0
+    weeks = (history_days - first) / 7
+    ahead = min(days, LONGEST_BACKTEST_DAYS)
+    if weeks < FULL_WEEKS + 1:
+        return _short(matrix, history_days, weeks, ahead)
+    origins: list[int] = []
+    while not origins and ahead >= 7:
+        origins = choose_origins(history_days, ahead, ORIGINS, first + 7 * FULL_WEEKS)
+        ahead = ahead if origins else ahead // 2
+    if not origins:
+        ahead = 7
+        origins = [history_days - ahead]
+    folds = run(matrix, MODELS, origins, ahead)
+    table = scores(folds)
+    model, reason = _best(table, folds)
+    table = table.assign(chosen=table["model"] == model)
+    members = tuple(MEMBERS) if model == COMBINATION else (model,)
+    spread = fit_spread(folds.actual, folds.predicted[model])
+    return Choice(model, members, reason, _public(table), spread, folds.notes)
+
+
+def _short(matrix: DayMatrix, history_days: int, weeks: float, ahead: int) -> Choice:
+    ahead = min(ahead, 7)
+    origins = choose_origins(history_days, ahead, 2, history_days - 7 * int(weeks) + 7)
+    folds = run(matrix, {"same-weekday-4": PLANNERS["same-weekday-4"]}, origins, ahead)
+    table = scores(folds).assign(chosen=True)
+    reason = f"{weeks:.1f} weeks of history: below {FULL_WEEKS + 1} weeks only the same-weekday mean can be fitted and tested"
+    notes: tuple[str, ...] = (
+        f"a history of {weeks:.1f} weeks cannot show paydays, holidays, the time of year or a trend",
+        "intervals of uncertainty lean on what queues usually show, not on this queue's own errors",
+    )
+    if weeks < 2:
+        notes += ("with under two weeks a weekday was seen at most once or twice: its level is a guess",)
+    spread = fit_spread(folds.actual, folds.predicted["same-weekday-4"])
+    return Choice("same-weekday-4", ("same-weekday-4",), reason, _public(table), spread, notes)
+
+
+def _best(table: pd.DataFrame, folds: Folds) -> tuple[str, str]:
+    score = dict(zip(table["model"], table["wape"], strict=True))
+    if np.isnan(score[COMBINATION]):
+        return "same-weekday-4", "the backtest days hold no contacts to score: the same-weekday mean is used"
+    best = min(score, key=lambda name: score[name])
+    origins = f"{len(folds)} origin{'s' if len(folds) > 1 else ''}"
+    figures = f"WAPE {score[COMBINATION]:.1%} at {origins}"
+    planner = min(PLANNERS, key=lambda name: score[name])
+    against = f"the best same-weekday mean has {score[planner]:.1%}"
+    if best == COMBINATION:
+        return COMBINATION, f"combination of {' and '.join(MEMBERS)}: lowest error, {figures}; {against}"
+    better = np.mean(
+        [
+            accuracy.wape(actual, single) < accuracy.wape(actual, joint)
+            for actual, single, joint in zip(
+                folds.actual, folds.predicted[best], folds.predicted[COMBINATION], strict=True
+            )
+        ]
+    )
+    if score[best] < CLEARLY * score[COMBINATION] and better >= MOSTLY:
+        return best, (
+            f"{best}: WAPE {score[best]:.1%} against {score[COMBINATION]:.1%} of the combination, "
+            f"better at {better:.0%} of {origins}; {against}"
+        )
+    return (
+        COMBINATION,
+        f"combination of {' and '.join(MEMBERS)}: {figures}; {best} with {score[best]:.1%} is not clearly better; {against}",
+    )
+
+
+def _public(table: pd.DataFrame) -> pd.DataFrame:
+    return table[["model", "wape", "bias", "coverage_80", "origins", "chosen"]]

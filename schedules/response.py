@@ -1,0 +1,269 @@
+"""Annealed best response: each person in turn takes the best tour against what the others do."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+from schedules.presence import add_person, best_more, remove_person
+from schedules.tours import price_agent, tour_pay, wish_cost, working_slots
+
+
+@njit(cache=True)
+def place_tour(space: Any, presence: Any, pricing: Any, agent: int, tour: np.ndarray, slots: np.ndarray) -> float:
+    """Put a person's tour into the presence; returns the change of the (smoothed) price."""
+    change = 0.0
+    for index in range(working_slots(space, space.form[agent], tour, slots)):
+        change += add_person(presence, pricing, space.skills, slots[index], space.group[agent])
+    return change
+
+
+@njit(cache=True)
+def lift_tour(space: Any, presence: Any, pricing: Any, agent: int, tour: np.ndarray, slots: np.ndarray) -> float:
+    """Take a person's tour out of the presence; returns the change of the (smoothed) price."""
+    change = 0.0
+    for index in range(working_slots(space, space.form[agent], tour, slots)):
+        change += remove_person(presence, pricing, space.skills, slots[index], space.group[agent])
+    return change
+
+
+@njit(cache=True)
+def values_for(space: Any, presence: Any, group: int, value_sum: np.ndarray) -> None:
+    """Cumulative value of one more person of a group per slot; nothing after the horizon."""
+    mask = space.skills[group]
+    running = 0.0
+    for slot in range(space.slots):
+        value_sum[slot] = running
+        running -= best_more(presence, mask, slot)
+    for slot in range(space.slots, space.extended + 1):
+        value_sum[slot] = running
+
+
+@njit(cache=True)
+def tour_value(value_sum: np.ndarray, slots: np.ndarray, count: int) -> float:
+    """Value of the work in a list of slots."""
+    total = 0.0
+    for index in range(count):
+        total += value_sum[slots[index] + 1] - value_sum[slots[index]]
+    return total
+
+
+@njit(cache=True)
+def respond(
+    space: Any,
+    presence: Any,
+    pricing: Any,
+    order: np.ndarray,
+    tours: np.ndarray,
+    assigned: np.ndarray,
+    seen: np.ndarray,
+) -> tuple[float, int]:
+    """One pass of best responses over the people in ``order``.
+
+    Parameters
+    ----------
+    tours
+        Tours of all people, shape ``(agents, days, 1 + breaks)``; changed in place.
+    assigned
+        Whether a person has a tour already.
+    seen
+        Every tour found in this pass, shape ``(len(order), days, 1 + breaks)``.
+
+    Returns
+    -------
+    Change of the (smoothed) cost of everybody who had a tour, and the number of tours that changed.
+    """
+    value_sum = np.zeros(space.extended + 1)
+    blocks = np.empty(space.most_blocks)
+    costs = np.empty(space.most_options)
+    value = np.empty((space.nodes, space.classes))
+    slots = np.empty(space.extended, np.int64)
+    tour = np.empty((space.days, tours.shape[2]), np.int64)
+    total, changed = 0.0, 0
+    for index in range(len(order)):
+        agent = order[index]
+        held = assigned[agent]
+        if held:
+            total += lift_tour(space, presence, pricing, agent, tours[agent], slots)
+            total -= tour_pay(space, space.form[agent], tours[agent]) + wish_cost(space, agent, tours[agent])
+        values_for(space, presence, space.group[agent], value_sum)
+        cost = price_agent(space, agent, True, value_sum, blocks, costs, value, tour)
+        if held:
+            count = working_slots(space, space.form[agent], tours[agent], slots)
+            old = (
+                tour_pay(space, space.form[agent], tours[agent])
+                + wish_cost(space, agent, tours[agent])
+                - tour_value(value_sum, slots, count)
+            )
+            if cost < old - 1e-7:
+                tours[agent] = tour
+                changed += 1
+        else:
+            tours[agent] = tour
+            assigned[agent] = True
+            changed += 1
+        seen[index] = tours[agent]
+        total += place_tour(space, presence, pricing, agent, tours[agent], slots)
+        total += tour_pay(space, space.form[agent], tours[agent]) + wish_cost(space, agent, tours[agent])
+    return total, changed
+
+
+@njit(cache=True)
+def _add_best(
+    space: Any,
+    presence: Any,
+    pricing: Any,
+    agent: int,
+    tour: np.ndarray,
+    value_sum: np.ndarray,
+    blocks: np.ndarray,
+    costs: np.ndarray,
+    value: np.ndarray,
+    slots: np.ndarray,
+) -> float:
+    """Give a person without a tour the best one; returns the change of the whole cost."""
+    values_for(space, presence, space.group[agent], value_sum)
+    price_agent(space, agent, True, value_sum, blocks, costs, value, tour)
+    change = place_tour(space, presence, pricing, agent, tour, slots)
+    return change + tour_pay(space, space.form[agent], tour) + wish_cost(space, agent, tour)
+
+
+@njit(cache=True)
+def _take_out(space: Any, presence: Any, pricing: Any, agent: int, tour: np.ndarray, slots: np.ndarray) -> float:
+    """Take a person out; returns the change of the whole cost."""
+    change = lift_tour(space, presence, pricing, agent, tour, slots)
+    return change - tour_pay(space, space.form[agent], tour) - wish_cost(space, agent, tour)
+
+
+@njit(cache=True)
+def ruin_and_recreate(
+    space: Any,
+    presence: Any,
+    pricing: Any,
+    subsets: np.ndarray,
+    tolerance: np.ndarray,
+    tours: np.ndarray,
+    best_tours: np.ndarray,
+) -> tuple[float, float]:
+    """Take a few people out together, let each come back with the best tour, twice; keep what is good enough.
+
+    Parameters
+    ----------
+    subsets
+        People of each trial in the order of their return, shape ``(trials, size)``.
+    tolerance
+        Loss that a trial may bring and still be kept, shape ``(trials,)``.
+    tours, best_tours
+        Current tours, changed in place; receives the best ones.
+
+    Returns
+    -------
+    Change of the cost of the current and of the best tours against the start.
+    """
+    value_sum = np.zeros(space.extended + 1)
+    blocks = np.empty(space.most_blocks)
+    costs = np.empty(space.most_options)
+    value = np.empty((space.nodes, space.classes))
+    slots = np.empty(space.extended, np.int64)
+    size = subsets.shape[1]
+    old = np.empty((size, space.days, tours.shape[2]), np.int64)
+    level, best = 0.0, 0.0
+    best_tours[:] = tours
+    for trial in range(len(subsets)):
+        change = 0.0
+        for index in range(size):
+            agent = subsets[trial, index]
+            old[index] = tours[agent]
+            change += _take_out(space, presence, pricing, agent, tours[agent], slots)
+        for turn in range(2):
+            for index in range(size):
+                agent = subsets[trial, index]
+                if turn > 0:
+                    change += _take_out(space, presence, pricing, agent, tours[agent], slots)
+                change += _add_best(
+                    space, presence, pricing, agent, tours[agent], value_sum, blocks, costs, value, slots
+                )
+        if level + change > best + tolerance[trial]:
+            for index in range(size):
+                agent = subsets[trial, index]
+                _take_out(space, presence, pricing, agent, tours[agent], slots)
+            for index in range(size):
+                agent = subsets[trial, index]
+                tours[agent] = old[index]
+                place_tour(space, presence, pricing, agent, tours[agent], slots)
+            continue
+        level += change
+        if level < best - 1e-7:
+            best = level
+            best_tours[:] = tours
+    return level, best
+
+
+@njit(cache=True)
+def people_cost(space: Any, tours: np.ndarray) -> tuple[float, float]:
+    """Pay of all tours, and the weight of the wishes that they refuse."""
+    pay, refused = 0.0, 0.0
+    for agent in range(len(tours)):
+        pay += tour_pay(space, space.form[agent], tours[agent])
+        refused += wish_cost(space, agent, tours[agent])
+    return pay, refused
+
+
+@njit(cache=True)
+def evaluate_prices(
+    space: Any,
+    members: np.ndarray,
+    count: np.ndarray,
+    with_wishes: bool,
+    values: np.ndarray,
+    choice: np.ndarray,
+    presence: np.ndarray,
+    costs_out: np.ndarray,
+    tours: np.ndarray,
+) -> float:
+    """Cheapest tours of representative people at fixed prices.
+
+    Parameters
+    ----------
+    members, count
+        A person of each class, and how many people the class has.
+    values
+        Value of work per skill group and slot, shape ``(groups, slots)``.
+    choice
+        Queue at which it is worth that, same shape.
+    presence
+        Receives people per slot and queue, shape ``(slots, queues)``.
+    costs_out
+        Receives the cost of each class's tour.
+    tours
+        Receives the tours, shape ``(classes, days, 1 + breaks)``.
+
+    Returns
+    -------
+    Sum of the costs over all people.
+    """
+    value_sum = np.zeros(space.extended + 1)
+    blocks = np.empty(space.most_blocks)
+    costs = np.empty(space.most_options)
+    value = np.empty((space.nodes, space.classes))
+    slots = np.empty(space.extended, np.int64)
+    presence[:] = 0.0
+    total = 0.0
+    for index in range(len(members)):
+        agent = members[index]
+        group = space.group[agent]
+        running = 0.0
+        for slot in range(space.extended):
+            value_sum[slot] = running
+            if slot < space.slots:
+                running += values[group, slot]
+        value_sum[space.extended] = running
+        cost = price_agent(space, agent, with_wishes, value_sum, blocks, costs, value, tours[index])
+        costs_out[index] = cost
+        total += count[index] * cost
+        if cost < 1e17:
+            for at in range(working_slots(space, space.form[agent], tours[index], slots)):
+                presence[slots[at], choice[group, slots[at]]] += count[index]
+    return total

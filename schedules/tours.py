@@ -1,0 +1,313 @@
+"""Best tours at given prices: breaks placed best in each shift, then a dynamic programme over the days.
+
+Compiled on first use and cached. A *tour* is an array of shape ``(days, 1 + breaks)``: the option of each day (-1 for
+a free day) and the first slot of each break.
+
+Ready classes: before a day, class ``j`` says that the rest of the last shift ends in time for the day's starts of rank
+``j`` and later. With ``J`` starts that day, class ``J + i`` allows none of them, and on the next day those of rank
+``i`` and later. A shift and its rest end before the second next day, so this is exact.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numba import njit
+
+INFINITE = 1e18
+
+
+@njit(cache=True)
+def _place_breaks(space: Any, block: int, wage: float, value_sum: np.ndarray, placed: np.ndarray) -> float:
+    """Lowest cost change by the breaks of a block, their slots into ``placed``.
+
+    A break gives up the value of its slots; an unpaid one saves their pay.
+    """
+    pattern = space.block_pattern[block]
+    start = space.block_start[block]
+    first, last = space.pattern_ptr[pattern], space.pattern_ptr[pattern + 1]
+    count = last - first
+    if count == 0:
+        return 0.0
+    pay = space.pay_sum
+    spacing = space.break_spacing[pattern]
+    width = 0
+    for j in range(first, last):
+        width = max(width, space.break_last[j] - space.break_first[j] + 1)
+    best = np.empty((count, width))
+    where = np.empty((count, width), np.int64)
+    for j in range(count):
+        k = first + j
+        low, high, length = space.break_first[k], space.break_last[k], space.break_len[k]
+        running, at = INFINITE, -1
+        for offset in range(low, high + 1):
+            slot = start + offset
+            cost = value_sum[slot + length] - value_sum[slot]
+            if not space.break_paid[k]:
+                cost -= wage * (pay[slot + length] - pay[slot])
+            if j > 0:
+                before = offset - spacing - space.break_len[k - 1] - space.break_first[k - 1]
+                cap = space.break_last[k - 1] - space.break_first[k - 1]
+                cost += best[j - 1, min(before, cap)]
+            if cost < running:
+                running, at = cost, offset
+            best[j, offset - low] = running
+            where[j, offset - low] = at
+    k = last - 1
+    column = space.break_last[k] - space.break_first[k]
+    total = best[count - 1, column]
+    for j in range(count - 1, -1, -1):
+        k = first + j
+        offset = where[j, column]
+        placed[j] = start + offset
+        if j > 0:
+            before = offset - spacing - space.break_len[k - 1] - space.break_first[k - 1]
+            column = min(before, space.break_last[k - 1] - space.break_first[k - 1])
+    return total
+
+
+@njit(cache=True)
+def option_costs(space: Any, form: int, value_sum: np.ndarray, blocks: np.ndarray, costs: np.ndarray) -> None:
+    """Cost of every option of a form, pay less the value of its work, with the best breaks.
+
+    ``value_sum`` is the cumulative value of one more person at work per slot, shape ``(extended + 1,)``.
+    """
+    placed = np.empty(space.most_breaks, np.int64)
+    wage = space.wage[form]
+    low = space.block_ptr[form]
+    for block in range(low, space.block_ptr[form + 1]):
+        blocks[block - low] = _place_breaks(space, block, wage, value_sum, placed)
+    first = space.option_ptr[form]
+    for option in range(first, space.option_ptr[form + 1]):
+        block = space.option_block[option]
+        start = space.block_start[low + block]
+        end = start + space.option_len[option]
+        costs[option - first] = (
+            wage * (space.pay_sum[end] - space.pay_sum[start]) - (value_sum[end] - value_sum[start]) + blocks[block]
+        )
+
+
+@njit(cache=True)
+def _band_range(space: Any, begin: int, end: int, low: int, high: int) -> tuple[int, int]:
+    """Part of ``[begin, end)`` whose starts lie inside the band; options are sorted by start."""
+    while begin < end and space.option_minute[begin] < low:
+        begin += 1
+    while end > begin and space.option_minute[end - 1] > high:
+        end -= 1
+    return begin, end
+
+
+@njit(cache=True)
+def _sweep(
+    space: Any, form: int, costs: np.ndarray, free: np.ndarray, low: int, high: int, value: np.ndarray
+) -> float:
+    """Cost-to-go of every node and ready class, backwards over the days; returns that of the root."""
+    graph = space.graph[form]
+    first = space.option_ptr[form]
+    root = space.layer[graph, 0]
+    kinds = space.work.shape[1]
+    best = np.empty(int(space.starts[form].max()) + 1)
+    begin = np.empty(kinds, np.int64)
+    end = np.empty(kinds, np.int64)
+    value[space.layer[graph, space.days] - root, 0] = 0.0
+    for day in range(space.days - 1, -1, -1):
+        starts = space.starts[form, day]
+        classes = space.ready_classes[form, day]
+        for kind in range(kinds):
+            begin[kind], end[kind] = _band_range(
+                space, space.paid_ptr[form, day, kind], space.paid_ptr[form, day, kind + 1], low, high
+            )
+        for node in range(space.layer[graph, day], space.layer[graph, day + 1]):
+            best[: starts + 1] = INFINITE
+            for kind in range(kinds):
+                target = space.work[node, kind]
+                if target < 0:
+                    continue
+                row = value[target - root]
+                for option in range(begin[kind], end[kind]):
+                    cost = costs[option - first] + row[space.option_ready[option]]
+                    rank = space.option_rank[option]
+                    if cost < best[rank]:
+                        best[rank] = cost
+            target = space.off[node]
+            rest = INFINITE
+            if target >= 0:
+                rest = free[day] + value[target - root, 0]
+                for ready in range(starts + 1, classes):
+                    value[node - root, ready] = free[day] + value[target - root, ready - starts]
+            else:
+                for ready in range(starts + 1, classes):
+                    value[node - root, ready] = INFINITE
+            running = rest
+            for rank in range(starts, -1, -1):
+                if rank < starts and best[rank] < running:
+                    running = best[rank]
+                if rank < classes:
+                    value[node - root, rank] = running
+    return value[0, 0]
+
+
+@njit(cache=True)
+def _walk(
+    space: Any,
+    form: int,
+    costs: np.ndarray,
+    free: np.ndarray,
+    low: int,
+    high: int,
+    value: np.ndarray,
+    tour: np.ndarray,
+) -> None:
+    """Follow the cost-to-go forward from the root; options into ``tour[:, 0]``."""
+    graph = space.graph[form]
+    first = space.option_ptr[form]
+    root = space.layer[graph, 0]
+    node, ready = root, 0
+    for day in range(space.days):
+        starts = space.starts[form, day]
+        cheapest, chosen = INFINITE, -1
+        target = space.off[node]
+        if target >= 0:
+            cheapest = free[day] + value[target - root, ready - starts if ready > starts else 0]
+        for kind in range(space.work.shape[1]):
+            after = space.work[node, kind]
+            if after < 0:
+                continue
+            begin, end = _band_range(
+                space, space.paid_ptr[form, day, kind], space.paid_ptr[form, day, kind + 1], low, high
+            )
+            for option in range(begin, end):
+                if space.option_rank[option] < ready:
+                    continue
+                cost = costs[option - first] + value[after - root, space.option_ready[option]]
+                if cost < cheapest:
+                    cheapest, chosen, target = cost, option, after
+        tour[day, 0] = chosen
+        if chosen >= 0:
+            ready = space.option_ready[chosen]
+        else:
+            ready = ready - starts if ready > starts else 0
+        node = target
+
+
+@njit(cache=True)
+def best_tour(
+    space: Any,
+    form: int,
+    costs: np.ndarray,
+    free: np.ndarray,
+    value_sum: np.ndarray,
+    value: np.ndarray,
+    tour: np.ndarray,
+) -> float:
+    """Cheapest legal tour of a form at given option costs and prices of free days; the tour with its breaks.
+
+    Returns its cost, at least ``INFINITE / 2`` if there is none.
+    """
+    cheapest, band = INFINITE, -1
+    for index in range(space.band_ptr[form], space.band_ptr[form + 1]):
+        cost = _sweep(space, form, costs, free, space.band_low[index], space.band_high[index], value)
+        if cost < cheapest:
+            cheapest, band = cost, index
+    if cheapest >= INFINITE / 2:
+        return cheapest
+    if space.band_ptr[form + 1] - space.band_ptr[form] > 1:
+        _sweep(space, form, costs, free, space.band_low[band], space.band_high[band], value)
+    _walk(space, form, costs, free, space.band_low[band], space.band_high[band], value, tour)
+    placed = np.empty(space.most_breaks, np.int64)
+    tour[:, 1:] = -1
+    for day in range(space.days):
+        option = tour[day, 0]
+        if option >= 0:
+            block = space.block_ptr[form] + space.option_block[option]
+            _place_breaks(space, block, space.wage[form], value_sum, placed)
+            pattern = space.block_pattern[block]
+            for j in range(space.pattern_ptr[pattern + 1] - space.pattern_ptr[pattern]):
+                tour[day, 1 + j] = placed[j]
+    return cheapest
+
+
+@njit(cache=True)
+def working_slots(space: Any, form: int, tour: np.ndarray, found: np.ndarray) -> int:
+    """Slots of the horizon in which a tour is at work, ascending, into ``found``; returns how many."""
+    count = 0
+    for day in range(space.days):
+        option = tour[day, 0]
+        if option < 0:
+            continue
+        block = space.block_ptr[form] + space.option_block[option]
+        pattern = space.block_pattern[block]
+        first = space.pattern_ptr[pattern]
+        breaks = space.pattern_ptr[pattern + 1] - first
+        slot = space.block_start[block]
+        end = slot + space.option_len[option]
+        j = 0
+        while slot < end:
+            if j < breaks and slot == tour[day, 1 + j]:
+                slot += space.break_len[first + j]
+                j += 1
+                continue
+            if slot < space.slots:
+                found[count] = slot
+                count += 1
+            slot += 1
+    return count
+
+
+@njit(cache=True)
+def tour_pay(space: Any, form: int, tour: np.ndarray) -> float:
+    """Wages and premiums of a tour."""
+    pay = 0.0
+    for day in range(space.days):
+        option = tour[day, 0]
+        if option < 0:
+            continue
+        block = space.block_ptr[form] + space.option_block[option]
+        pattern = space.block_pattern[block]
+        start = space.block_start[block]
+        pay += space.pay_sum[start + space.option_len[option]] - space.pay_sum[start]
+        first = space.pattern_ptr[pattern]
+        for j in range(space.pattern_ptr[pattern + 1] - first):
+            if not space.break_paid[first + j]:
+                slot = tour[day, 1 + j]
+                pay -= space.pay_sum[slot + space.break_len[first + j]] - space.pay_sum[slot]
+    return pay * space.wage[form]
+
+
+@njit(cache=True)
+def wish_cost(space: Any, agent: int, tour: np.ndarray) -> float:
+    """Weight of the wishes that a tour refuses."""
+    row = space.wish_row[agent]
+    if row < 0:
+        return 0.0
+    first = space.option_ptr[space.form[agent]]
+    total = 0.0
+    for day in range(space.days):
+        option = tour[day, 0]
+        total += space.wish_off[row, day] if option < 0 else space.wish_cost[space.wish_ptr[row] + option - first]
+    return total
+
+
+@njit(cache=True)
+def price_agent(
+    space: Any,
+    agent: int,
+    with_wishes: bool,
+    value_sum: np.ndarray,
+    blocks: np.ndarray,
+    costs: np.ndarray,
+    value: np.ndarray,
+    tour: np.ndarray,
+) -> float:
+    """Cheapest tour of one person at a value of work per slot; wishes counted if asked for."""
+    form = space.form[agent]
+    option_costs(space, form, value_sum, blocks, costs)
+    free = np.zeros(space.days)
+    row = space.wish_row[agent]
+    if with_wishes and row >= 0:
+        begin = space.wish_ptr[row]
+        for index in range(space.wish_ptr[row + 1] - begin):
+            costs[index] += space.wish_cost[begin + index]
+        free[:] = space.wish_off[row]
+    return best_tour(space, form, costs, free, value_sum, value, tour)

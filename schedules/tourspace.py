@@ -1,0 +1,362 @@
+"""All tours of all people, packed into flat arrays that the compiled kernels walk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+
+from schedules.agents import Agent, Wish
+from schedules.eligibility import Eligibility
+from schedules.rules import Rules
+from schedules.timegrid import TimeGrid
+from schedules.workweeks import WeekLimits, Workweeks, week_limits, workweeks
+
+FAR = 1 << 40
+
+
+class TourSpace(NamedTuple):
+    """Tours as arrays. A *form* is a set of legal tours; people with the same rules share one.
+
+    Shapes: ``F`` forms, ``D`` days, ``P`` most paid lengths of a form, ``A`` agents. Pointer arrays give the first
+    entry of a flat array and, one further, the end.
+    """
+
+    slots: int  # of the horizon
+    extended: int  # slots with those after the horizon
+    days: int
+    # break patterns
+    pattern_ptr: np.ndarray
+    break_len: np.ndarray
+    break_first: np.ndarray
+    break_last: np.ndarray
+    break_paid: np.ndarray
+    break_spacing: np.ndarray  # per pattern
+    # per form: blocks (a start with its break pattern) and options (a block with a length)
+    block_ptr: np.ndarray  # (F + 1,)
+    block_start: np.ndarray
+    block_pattern: np.ndarray
+    option_ptr: np.ndarray  # (F + 1,)
+    paid_ptr: np.ndarray  # (F, D, P + 1): options of a day by paid length
+    option_block: np.ndarray
+    option_len: np.ndarray
+    option_rank: np.ndarray  # rank of the start among the form's starts of that day
+    option_ready: np.ndarray  # ready class after it, see tours.py
+    option_minute: np.ndarray
+    option_shift: np.ndarray  # index on the grid
+    starts: np.ndarray  # (F, D): distinct starts per day
+    ready_classes: np.ndarray  # (F, D + 1)
+    graph: np.ndarray  # (F,)
+    wage: np.ndarray  # (F,) money per paid slot
+    band_ptr: np.ndarray  # (F + 1,)
+    band_low: np.ndarray
+    band_high: np.ndarray
+    # graphs of work weeks
+    layer: np.ndarray  # (graphs, D + 2), node numbers are global
+    off: np.ndarray
+    work: np.ndarray  # (nodes, P)
+    # premiums: cumulative 1 + share per slot, (extended + 1,)
+    pay_sum: np.ndarray
+    # people
+    form: np.ndarray  # (A,)
+    group: np.ndarray  # (A,) skill group
+    skills: np.ndarray  # (groups,) bit mask of queues
+    wish_row: np.ndarray  # (A,) row of the wish arrays, -1 without wishes
+    wish_ptr: np.ndarray  # first entry of a row in wish_cost
+    wish_cost: np.ndarray  # per option of the person's form
+    wish_off: np.ndarray  # (rows, D) price of a free day
+    nodes: int  # most nodes of a graph
+    classes: int  # most ready classes
+    most_blocks: int
+    most_options: int
+    most_breaks: int
+
+
+class FormKey(NamedTuple):
+    """What makes two people's sets of legal tours equal."""
+
+    shifts: tuple[str, ...]
+    wage: float
+    limits: tuple[WeekLimits, ...]
+    days_before: int
+    mask: bytes
+
+
+class _Form(NamedTuple):
+    block_start: np.ndarray
+    block_pattern: np.ndarray
+    order: np.ndarray
+    option_block: np.ndarray
+    rank: np.ndarray
+    ready: np.ndarray
+    paid_ptr: np.ndarray
+    paid_minutes: tuple[int, ...]
+    starts: np.ndarray
+    bands: list[tuple[int, int]]
+
+
+def _form(grid: TimeGrid, rules: Rules, mask: np.ndarray) -> _Form:
+    chosen = np.flatnonzero(mask)
+    paid_minutes = tuple(int(value) for value in np.unique(grid.paid_min[chosen]))
+    paid_class = np.searchsorted(np.array(paid_minutes, dtype=np.int64), grid.paid_min[chosen])
+    order = chosen[np.lexsort((chosen, grid.start[chosen], paid_class, grid.day[chosen]))]
+    paid_class = np.searchsorted(np.array(paid_minutes, dtype=np.int64), grid.paid_min[order])
+    # A block's best breaks serve every length that shares the pattern.
+    blocks, option_block = np.unique(
+        np.stack([grid.start[order], grid.pattern[order]], axis=1), axis=0, return_inverse=True
+    )
+    per_day = [np.unique(grid.start[order][grid.day[order] == day]) for day in range(grid.days)]
+    rank = np.zeros(len(order), dtype=np.int64)
+    ready = np.zeros(len(order), dtype=np.int64)
+    rest_slots = -(-round(rules.min_rest_h * 3600) // (grid.slot_min * 60))
+    free = grid.start[order] + grid.length[order] + rest_slots
+    paid_ptr = np.zeros((grid.days, len(paid_minutes) + 1), dtype=np.int64)
+    for day in range(grid.days):
+        today = grid.day[order] == day
+        rank[today] = np.searchsorted(per_day[day], grid.start[order][today])
+        following = [per_day[later] for later in (day + 1, day + 2) if later < grid.days]
+        ready[today] = sum(np.searchsorted(starts, free[today]) for starts in following) if following else 0
+        paid_ptr[day, 0] = int(np.searchsorted(grid.day[order], day))
+        for index in range(len(paid_minutes)):
+            paid_ptr[day, index + 1] = paid_ptr[day, index] + int((today & (paid_class == index)).sum())
+    bands: list[tuple[int, int]] = []
+    minutes = np.unique(grid.start_min[order])
+    if rules.max_start_spread_min is None or not len(minutes):
+        bands.append((-FAR, FAR))
+    else:
+        highest = -FAR
+        for low in minutes.tolist():
+            high = int(minutes[minutes <= low + rules.max_start_spread_min].max())
+            if high > highest:
+                bands.append((low, high))
+                highest = high
+    return _Form(
+        blocks[:, 0] if len(order) else np.zeros(0, np.int64),
+        blocks[:, 1] if len(order) else np.zeros(0, np.int64),
+        order,
+        option_block.reshape(-1),
+        rank,
+        ready,
+        paid_ptr,
+        paid_minutes,
+        np.array([len(starts) for starts in per_day], dtype=np.int64),
+        bands,
+    )
+
+
+def form_key(eligibility: Eligibility, agent: Agent, mask: np.ndarray) -> FormKey:
+    """Key of a person's legal tours under a mask of shifts."""
+    limits = week_limits(agent.contract, eligibility.leave_days(agent))
+    return FormKey(
+        agent.contract.shifts, agent.contract.cost_per_hour, limits, agent.days_worked_before, np.packbits(mask).tobytes()
+    )
+
+
+def _flat(parts: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    pointer = np.concatenate(([0], np.cumsum([len(part) for part in parts]))).astype(np.int64)
+    data = np.concatenate(parts) if parts else np.zeros(0)
+    return pointer, np.ascontiguousarray(data)
+
+
+def tour_space(
+    grid: TimeGrid,
+    eligibility: Eligibility,
+    rules: Rules,
+    agents: Sequence[Agent],
+    queues: Sequence[str],
+    share: np.ndarray,
+    wishes: Sequence[Wish],
+    masks: Sequence[np.ndarray] | None = None,
+) -> TourSpace:
+    """Pack the tours of ``agents``.
+
+    Parameters
+    ----------
+    masks
+        Shifts allowed per agent; by default what ``eligibility`` says.
+    share
+        Premium share per extended slot.
+    """
+    forms: dict[FormKey, int] = {}
+    built: list[_Form] = []
+    graphs: dict[tuple, int] = {}
+    graph_list: list[Workweeks] = []
+    form_graph: list[int] = []
+    wages: list[float] = []
+    agent_form = np.zeros(len(agents), dtype=np.int64)
+    shapes: dict[bytes, _Form] = {}
+    for number, agent in enumerate(agents):
+        mask = eligibility.mask(agent) if masks is None else masks[number]
+        key = form_key(eligibility, agent, mask)
+        if key not in forms:
+            forms[key] = len(built)
+            if key.mask not in shapes:
+                shapes[key.mask] = _form(grid, rules, mask)
+            form = shapes[key.mask]
+            built.append(form)
+            graph_key = (form.paid_minutes, key.limits, key.days_before)
+            if graph_key not in graphs:
+                graphs[graph_key] = len(graph_list)
+                graph_list.append(
+                    workweeks(form.paid_minutes, grid.days, key.limits, rules.max_consecutive_days, key.days_before)
+                )
+            form_graph.append(graphs[graph_key])
+            wages.append(agent.contract.cost_per_hour * grid.slot_h)
+        agent_form[number] = forms[key]
+    return _pack(
+        grid, built, graph_list, form_graph, wages, agent_form, agents, queues, share, wishes
+    )
+
+
+def _pack(
+    grid: TimeGrid,
+    built: list[_Form],
+    graph_list: list[Workweeks],
+    form_graph: list[int],
+    wages: list[float],
+    agent_form: np.ndarray,
+    agents: Sequence[Agent],
+    queues: Sequence[str],
+    share: np.ndarray,
+    wishes: Sequence[Wish],
+) -> TourSpace:
+    days = grid.days
+    most_paid = max([len(form.paid_minutes) for form in built], default=0) or 1
+    block_ptr, block_start = _flat([form.block_start for form in built])
+    _, block_pattern = _flat([form.block_pattern for form in built])
+    option_ptr, option_shift = _flat([form.order for form in built])
+    _, option_block = _flat([form.option_block for form in built])
+    _, option_rank = _flat([form.rank for form in built])
+    _, option_ready = _flat([form.ready for form in built])
+    paid_ptr = np.zeros((len(built), days, most_paid + 1), dtype=np.int64)
+    starts = np.zeros((len(built), days), dtype=np.int64)
+    ready_classes = np.ones((len(built), days + 1), dtype=np.int64)
+    for index, form in enumerate(built):
+        width = form.paid_ptr.shape[1]
+        paid_ptr[index, :, :width] = form.paid_ptr + option_ptr[index]
+        paid_ptr[index, :, width:] = paid_ptr[index, :, width - 1 : width]
+        starts[index] = form.starts
+        days_of = grid.day[form.order]
+        for day in range(days):
+            today = days_of == day
+            if today.any():
+                ready_classes[index, day + 1] = int(form.ready[today].max()) + 1
+        for day in range(days):  # a free day hands on what reaches beyond it
+            beyond = ready_classes[index, day] - 1 - starts[index, day]
+            ready_classes[index, day + 1] = max(ready_classes[index, day + 1], beyond + 1)
+    band_ptr, bands = _flat([np.array(form.bands, dtype=np.int64).reshape(-1, 2) for form in built])
+    nodes_before = np.concatenate(([0], np.cumsum([len(graph.off) for graph in graph_list]))).astype(np.int64)
+    layer = np.array([graph.layer + nodes_before[index] for index, graph in enumerate(graph_list)], dtype=np.int64)
+    off = np.concatenate(
+        [np.where(graph.off >= 0, graph.off + nodes_before[index], -1) for index, graph in enumerate(graph_list)]
+    )
+    work = np.full((len(off), most_paid), -1, dtype=np.int64)
+    for index, graph in enumerate(graph_list):
+        shifted = np.where(graph.work >= 0, graph.work + nodes_before[index], -1)
+        work[nodes_before[index] : nodes_before[index + 1], : shifted.shape[1]] = shifted
+
+    position = {name: index for index, name in enumerate(queues)}
+    skill_bits = [sum(1 << position[skill] for skill in agent.skills if skill in position) for agent in agents]
+    groups = {bits: index for index, bits in enumerate(sorted(set(skill_bits)))}
+    rows, wish_ptr, wish_cost, wish_off = _wish_costs(grid, agents, agent_form, option_ptr, option_shift, wishes)
+    pattern_ptr, _ = _flat([np.array(pattern.length, dtype=np.int64) for pattern in grid.patterns])
+
+    def broken(name: str, kind: type) -> np.ndarray:
+        return np.array([value for pattern in grid.patterns for value in getattr(pattern, name)], dtype=kind)
+
+    return TourSpace(
+        slots=grid.slots,
+        extended=len(grid.starts),
+        days=days,
+        pattern_ptr=pattern_ptr,
+        break_len=broken("length", np.int64),
+        break_first=broken("earliest", np.int64),
+        break_last=broken("latest", np.int64),
+        break_paid=broken("paid", np.bool_),
+        break_spacing=np.array([pattern.spacing for pattern in grid.patterns], dtype=np.int64),
+        block_ptr=block_ptr,
+        block_start=block_start,
+        block_pattern=block_pattern,
+        option_ptr=option_ptr,
+        paid_ptr=paid_ptr,
+        option_block=option_block,
+        option_len=grid.length[option_shift],
+        option_rank=option_rank,
+        option_ready=option_ready,
+        option_minute=grid.start_min[option_shift],
+        option_shift=option_shift,
+        starts=starts,
+        ready_classes=ready_classes,
+        graph=np.array(form_graph, dtype=np.int64),
+        wage=np.array(wages, dtype=np.float64),
+        band_ptr=band_ptr,
+        band_low=np.ascontiguousarray(bands[:, 0]),
+        band_high=np.ascontiguousarray(bands[:, 1]),
+        layer=layer,
+        off=off,
+        work=work,
+        pay_sum=np.concatenate(([0.0], np.cumsum(1.0 + share))),
+        form=agent_form,
+        group=np.array([groups[bits] for bits in skill_bits], dtype=np.int64),
+        skills=np.array(sorted(groups), dtype=np.int64),
+        wish_row=rows,
+        wish_ptr=wish_ptr,
+        wish_cost=wish_cost,
+        wish_off=wish_off,
+        nodes=int(max(len(graph.off) for graph in graph_list)),
+        classes=int(ready_classes.max()),
+        most_blocks=int(np.diff(block_ptr).max()),
+        most_options=int(np.diff(option_ptr).max()),
+        most_breaks=max([len(pattern.length) for pattern in grid.patterns], default=0),
+    )
+
+
+def refused_by(grid: TimeGrid, wish: Wish, shifts: np.ndarray) -> tuple[np.ndarray, bool]:
+    """Which shifts refuse a wish, and whether a free day refuses it."""
+    dates = grid.dates()
+    if wish.day not in dates:
+        return np.zeros(len(shifts), dtype=bool), False
+    on_day = grid.day[shifts] == dates.index(wish.day)
+    if wish.kind == "day_off":
+        return on_day, False
+    if wish.kind == "work":
+        return np.zeros(len(shifts), dtype=bool), True
+    minute = wish.time_min if wish.time_min is not None else 0
+    late = grid.start_min[shifts] < minute if wish.kind == "start_from" else grid.start_min[shifts] > minute
+    return on_day & late, False
+
+
+def _wish_costs(
+    grid: TimeGrid,
+    agents: Sequence[Agent],
+    agent_form: np.ndarray,
+    option_ptr: np.ndarray,
+    option_shift: np.ndarray,
+    wishes: Sequence[Wish],
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    by_agent: dict[str, list[Wish]] = {}
+    for wish in wishes:
+        by_agent.setdefault(wish.agent, []).append(wish)
+    rows = np.full(len(agents), -1, dtype=np.int64)
+    costs: list[np.ndarray] = []
+    free: list[np.ndarray] = []
+    dates = grid.dates()
+    for number, agent in enumerate(agents):
+        if agent.id not in by_agent:
+            continue
+        form = agent_form[number]
+        shifts = option_shift[option_ptr[form] : option_ptr[form + 1]]
+        cost, off = np.zeros(len(shifts)), np.zeros(grid.days)
+        for wish in by_agent[agent.id]:
+            refused, free_refuses = refused_by(grid, wish, shifts)
+            cost[refused] += wish.weight
+            if free_refuses:
+                off[dates.index(wish.day)] += wish.weight
+        if cost.any() or off.any():
+            rows[number] = len(costs)
+            costs.append(cost)
+            free.append(off)
+    pointer, flat = _flat(costs)
+    table = np.array(free, dtype=np.float64).reshape(-1, grid.days)
+    return rows, pointer, np.asarray(flat, dtype=np.float64), table

@@ -1,0 +1,62 @@
+"""The manifest of a plan: its inputs, its settings, and what was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from staffing.files.manifest import Manifest, file_records, fingerprint
+from staffing.plan.loading import Plan
+from staffing.plan.result import PlanResult
+
+
+def input_files(plan: Plan) -> list[Path]:
+    """Every file that a plan reads."""
+    history, people = plan.settings.history, plan.settings.people
+    names = [*history.files, history.events, people.agents, people.absences, people.wishes]
+    return [plan.path, *(plan.folder / name for name in names if name is not None)]
+
+
+def plan_fingerprint(plan: Plan) -> str:
+    """A hash that changes whenever the plan's tables could."""
+    return fingerprint(*_origin(plan))
+
+
+def unit_manifest(plan: Plan, result: PlanResult, missed: Sequence[str]) -> Manifest:
+    """Manifest of a whole plan."""
+    inputs, parameters, seed = _origin(plan)
+    return Manifest(
+        plan=plan.settings.plan.name,
+        inputs=inputs,
+        parameters=parameters,
+        seed=seed,
+        solver={
+            name: {"status": part.status, "cost": part.cost, "bound": part.bound, "gap": part.gap}
+            for name, part in (("shifts", result.design), ("roster", result.roster))
+        },
+        checks=result.check.rules.to_dict(orient="records"),
+        notes=[*result.notes, *(f"missed: {miss}" for miss in missed)],
+        timings_s=result.timings_s,
+    )
+
+
+def stage_manifest(plan: Plan, stage: str, stale: Sequence[str]) -> Manifest:
+    """Manifest of a folder in which one stage was run alone."""
+    inputs, parameters, seed = _origin(plan)
+    notes = [f"the stage {stage!r} was run alone"]
+    if stale:
+        notes.append(f"out of date, made from what this stage has replaced: {', '.join(stale)}")
+    # Without the stage among the parameters a half-planned folder would pass for an up-to-date one.
+    return Manifest(
+        plan=plan.settings.plan.name,
+        inputs=inputs,
+        parameters={**parameters, "stage": stage},
+        seed=seed,
+        notes=notes,
+    )
+
+
+def _origin(plan: Plan) -> tuple[dict[str, dict[str, Any]], dict[str, Any], int]:
+    inputs = file_records(input_files(plan), plan.folder)
+    return inputs, plan.settings.model_dump(mode="json"), plan.settings.plan.seed

@@ -1,0 +1,143 @@
+"""agents.csv and absences.csv to the people of a roster."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import pandas as pd
+
+from schedules.agents import Agent, Contract
+from staffing.errors import BadInput
+from staffing.files.absences import NO_ABSENCE, read_absences
+from staffing.files.clock import parse_availability
+from staffing.files.defects import Defects, listed
+from staffing.files.local_time import check_zone, parse_local
+from staffing.files.numbers import parse_number
+from staffing.files.source import read_source
+
+LONGEST_ID = 64
+
+_REQUIRED = ("agent_id", "contract", "skills")
+_OPTIONAL = ("availability", "last_shift_end", "days_worked_before")
+_ID_ACCEPTED = f"1 to {LONGEST_ID} characters, no control characters, none of / and \\, not . or .."
+
+_Value = TypeVar("_Value")
+
+
+def check_agent_id(text: str) -> str:
+    """Return an id that may safely name a file and stand in a table.
+
+    Raises
+    ------
+    BadInput
+        For an empty or long id, control and invisible characters, path separators; without file and line.
+    """
+    hidden = any(unicodedata.category(char) in ("Cc", "Cf", "Cs", "Zl", "Zp") for char in text)
+    if not text or len(text) > LONGEST_ID or hidden or "/" in text or "\\" in text or text in (".", ".."):
+        raise BadInput("not an agent id", value=text, accepted=_ID_ACCEPTED)
+    return text
+
+
+def read_agents(
+    path: Path,
+    contracts: Mapping[str, Contract],
+    queues: Sequence[str],
+    timezone: str,
+    absences: Path | None = None,
+) -> tuple[Agent, ...]:
+    """Read the people of a plan, in the order of their file.
+
+    Parameters
+    ----------
+    path
+        CSV: ``agent_id``, ``contract``, ``skills`` (queues, parted by ``;``), and where wanted
+        ``availability`` (``mon-fri 08:00-18:00; sat 09:00-13:00``, blank = always), ``last_shift_end``
+        (local or with an offset; a repeated local hour counts as the second, for the longer rest) and
+        ``days_worked_before`` (blank = 0).
+    contracts, queues
+        The plan's contracts by name, and its queues.
+    timezone
+        IANA zone of the plan.
+    absences
+        CSV, see `staffing.files.absences.read_absences`.
+
+    Raises
+    ------
+    BadInput
+        With the file, line, column, value and what is accepted.
+    """
+    check_zone(timezone)
+    source = read_source(path, _REQUIRED, _OPTIONAL, known_only=True)
+    defects = Defects(path)
+    seen: dict[str, int] = {}
+    people: list[tuple[str, Contract, frozenset[str], dict]] = []
+    for row, line in enumerate(source.lines.tolist()):
+
+        def read(
+            column: str, parse: Callable[[str], _Value], row: int = row, line: int = line
+        ) -> _Value | None:
+            try:
+                return parse(source.cell(column, row))
+            except BadInput as error:
+                defects.add_error(error, line=line, field=column)
+                return None
+
+        agent_id = read("agent_id", check_agent_id)
+        if agent_id in seen:
+            problem = f"a repeated agent, already on line {seen[agent_id]}"
+            defects.add(problem, line=line, field="agent_id", value=agent_id, accepted="each agent once")
+        elif agent_id is not None:
+            seen[agent_id] = line
+        contract = read("contract", lambda text: _contract(text, contracts))
+        skills = read("skills", lambda text: _skills(text, queues))
+        rest = {
+            "availability": read("availability", parse_availability),
+            "last_shift_end": read("last_shift_end", lambda text: _moment(text, timezone)),
+            "days_worked_before": read("days_worked_before", _days),
+        }
+        if agent_id is not None and contract is not None and skills is not None:
+            people.append((agent_id, contract, skills, rest))
+    defects.check()
+    away = {} if absences is None else read_absences(absences, set(seen), timezone)
+    return tuple(
+        Agent(
+            id=agent_id,
+            contract=contract,
+            skills=skills,
+            days_off=away.get(agent_id, NO_ABSENCE).days_off,
+            leave=away.get(agent_id, NO_ABSENCE).leave,
+            absences=away.get(agent_id, NO_ABSENCE).stretches,
+            **rest,
+        )
+        for agent_id, contract, skills, rest in people
+    )
+
+
+def _contract(text: str, contracts: Mapping[str, Contract]) -> Contract:
+    if text not in contracts:
+        raise BadInput("unknown contract", value=text, accepted=listed(list(contracts)))
+    return contracts[text]
+
+
+def _skills(text: str, queues: Sequence[str]) -> frozenset[str]:
+    skills = [skill.strip() for skill in re.split(r"[;,|]", text) if skill.strip()]
+    if not skills:
+        raise BadInput("no skill", value=text, accepted=f"one or more of {listed(queues)}, parted by ;")
+    for skill in skills:
+        if skill not in queues:
+            raise BadInput("unknown skill", value=skill, accepted=listed(queues))
+    return frozenset(skills)
+
+
+def _moment(text: str, timezone: str) -> pd.Timestamp | None:
+    return parse_local(text, timezone, "second") if text else None
+
+
+def _days(text: str) -> int:
+    if not text:
+        return 0
+    return int(parse_number(text, least=0, most=366, whole=True, accepted="whole days from 0 to 366"))

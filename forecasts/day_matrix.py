@@ -13,6 +13,9 @@ from forecasts.grid import day_grid
 from forecasts.opening_hours import DAY_MIN, OpeningHours
 
 
+MARGIN_DAYS = 7
+
+
 @dataclass(frozen=True, eq=False)
 class DayMatrix:
     """History and horizon of one queue by local day and wall-clock interval.
@@ -42,6 +45,26 @@ class DayMatrix:
 
     def __len__(self) -> int:
         return len(self.contacts)
+
+    def closures(self, origin: int, days: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Days usually open that are closed, days open, and the first open day after each closure.
+
+        Looks up to a week beyond ``origin + days``, where the opening hours are known too. Bool, shape
+        ``(known days,)``. History is open where it has contacts, the rest where opening hours say so.
+        """
+        known = min(origin + days + MARGIN_DAYS, len(self))
+        weekday = self.calendar.weekday[:known]
+        had_contacts = (~np.isnan(self.contacts[:origin])).any(axis=1)
+        seen = np.bincount(weekday[:origin], minlength=7)
+        opened = np.bincount(weekday[:origin], weights=had_contacts, minlength=7)
+        usual = (opened >= 0.5 * np.maximum(seen, 1))[weekday]
+        is_open = np.concatenate([had_contacts, self.open[origin:known].any(axis=1)])
+        closed = usual & ~is_open
+        # The last open or closed day before each day: after a closure it is a closed one.
+        last = np.maximum.accumulate(np.where(is_open | closed, np.arange(known), -1))
+        before = np.concatenate([[-1], last[:-1]])
+        after = is_open & (before >= 0) & closed[before]
+        return closed, is_open, after
 
     def with_contacts(self, contacts: np.ndarray) -> DayMatrix:
         """The same days with other contacts."""

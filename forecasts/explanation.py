@@ -9,6 +9,7 @@ from forecasts.day_matrix import DayMatrix
 from forecasts.models.profile import full_day_totals
 from forecasts.models.ridge import ridge
 from forecasts.models.terms import terms
+from forecasts.models.two_level import COUNT_OFFSET, LEVEL_STIFFNESS_DAYS, MONTH_DAY_DAYS
 
 FULL_DAYS = 35
 
@@ -33,13 +34,14 @@ def daily_effects(
     seen = ~np.isnan(totals)
     if seen.sum() < FULL_DAYS:
         return table
-    log_total = np.where(seen, np.log(np.where(seen, totals, 1.0) + 0.5), np.nan)[:, None]
-    design = terms(matrix.calendar, history_days, horizon, True, seen)
+    design = terms(matrix, history_days, horizon, True, seen, LEVEL_STIFFNESS_DAYS, MONTH_DAY_DAYS)
+    log_total = np.log(np.where(seen, totals, 1.0) + COUNT_OFFSET) - design.expected[:history_days]
+    log_total = np.where(seen, log_total, np.nan)[:, None]
     effects = ridge(design.columns[:history_days], design.penalty, log_total, np.ones(history_days))[:, 0]
     for group in dict.fromkeys(design.groups):
         of_group = np.array([name == group for name in design.groups])
         part = np.exp(design.columns[ahead][:, of_group] @ effects[of_group])
-        table[group] = part
+        table[group] = part * np.exp(design.expected[ahead]) if group == "holiday" else part
     usual = mean / factors[ahead]
     bottom = usual.sum(axis=1)
     table["events"] = np.divide(mean.sum(axis=1), bottom, out=np.ones(len(mean)), where=bottom > 0)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from forecasts.calendars import calendar
 from forecasts.cleaning import Cleaned, clean
-from forecasts.day_matrix import DayMatrix, unfold
+from forecasts.day_matrix import MARGIN_DAYS, DayMatrix, unfold
 from forecasts.errors import ForecastError
 from forecasts.events import event_factors
 from forecasts.explanation import daily_effects
@@ -87,7 +87,7 @@ def forecast(
     cleaned = clean(series, opening_hours, country, subdivision)
     hours = cleaned.opening_hours
     if opening_hours is None:
-        hours, closed_note = _holiday_closures(cleaned, horizon, country, subdivision)
+        hours, closed_note = _holiday_closures(cleaned, horizon + MARGIN_DAYS, country, subdivision)
         notes += closed_note
     history_days = len(cleaned.matrix)
     matrix = _with_horizon(cleaned.matrix, horizon, hours, country, subdivision)
@@ -99,11 +99,11 @@ def forecast(
 
     choice = choose(matrix, history_days, horizon)
     answers = [MODELS[name](matrix, history_days, horizon) for name in choice.members]
-    mean = np.mean([answer.contacts for answer in answers], axis=0) * factors[history_days:]
+    mean = np.mean([answer.contacts for answer in answers], axis=0) * factors[history_days : history_days + horizon]
     for answer in answers:
         notes += answer.notes
-    mean = np.where(matrix.open[history_days:], mean, 0.0)[skip:]
-    is_open = matrix.open[history_days + skip :]
+    mean = np.where(matrix.open[history_days : history_days + horizon], mean, 0.0)[skip:]
+    is_open = matrix.open[history_days + skip : history_days + horizon]
     first = matrix.calendar.days[history_days + skip]
     zone = pd.DatetimeIndex(series.index).tz
     index, flat = unfold(mean, first, matrix.interval_min, zone)
@@ -163,10 +163,15 @@ def _recent(series: pd.Series) -> pd.Series:
 def _with_horizon(
     matrix: DayMatrix, horizon: int, hours: OpeningHours, country: str | None, subdivision: str | None
 ) -> DayMatrix:
-    features = calendar(matrix.calendar.days[0], len(matrix) + horizon, country, subdivision)
-    contacts = np.vstack([matrix.contacts, np.full((horizon, matrix.slots), np.nan)])
-    future = hours.day_mask(features.days, matrix.interval_min)[len(matrix) :]
-    return DayMatrix(contacts, np.vstack([matrix.open, future]), features, matrix.interval_min)
+    """History, horizon and a week more, for the last working days of a month that ends after the horizon."""
+    history, after = len(matrix), horizon + MARGIN_DAYS
+    features = calendar(matrix.calendar.days[0], history + after, country, subdivision)
+    contacts = np.vstack([matrix.contacts, np.full((after, matrix.slots), np.nan)])
+    is_open = np.vstack([matrix.open, hours.day_mask(features.days, matrix.interval_min)[history:]])
+    # A holiday without contacts was closed, and was known to be: so the backtest must know it too.
+    shut = features.is_holiday[:history] & np.isnan(matrix.contacts).all(axis=1)
+    is_open[:history][shut] = False
+    return DayMatrix(contacts, is_open, features, matrix.interval_min)
 
 
 def _holiday_closures(

@@ -1,27 +1,29 @@
-"""Two-level model: the day's total by calendar regression and smoothing, its intervals by the weekday profile."""
+"""Two-level model: the day's total by calendar regression and ARMA, its intervals by the weekday profile."""
 
 from __future__ import annotations
-
-import warnings
 
 import numpy as np
 
 from forecasts.day_matrix import DayMatrix
+from forecasts.models.level import level_path
 from forecasts.models.prediction import Prediction
 from forecasts.models.profile import full_day_totals, weekday_profile
 from forecasts.models.ridge import huber_weights, ridge
 from forecasts.models.terms import terms
 
 HALF_LIFE_DAYS = 35.0
-MIN_SMOOTHING = 0.02
-MAX_SMOOTHING = 0.6
+MONTH_DAY_DAYS = 3.0
+LEVEL_STIFFNESS_DAYS = 6.0
+COUNT_OFFSET = 0.5
+LARGEST_LOG = 25.0
+ROUNDS = 3
 
 
 def two_level(matrix: DayMatrix, origin: int, days: int, month_days: bool = True) -> Prediction:
     """Daily totals (log scale) × recency-weighted weekday profile (half-life 35 days).
 
     Calendar effects come from a penalised regression with Huber weights; what remains is the level, followed
-    by simple exponential smoothing (statsmodels).
+    by an ARMA(1,1) (statsmodels).
 
     Parameters
     ----------
@@ -34,49 +36,25 @@ def two_level(matrix: DayMatrix, origin: int, days: int, month_days: bool = True
     seen = ~np.isnan(totals)
     if not seen.any():
         return Prediction(np.zeros((days, matrix.slots)), ("two-level: no recorded day to learn from",))
-    offset = 0.5
-    log_total = np.log(np.where(seen, totals, 1.0) + offset)[:, None]
+    design = terms(matrix, origin, days, month_days, seen, LEVEL_STIFFNESS_DAYS, MONTH_DAY_DAYS)
+    log_total = np.log(np.where(seen, totals, 1.0) + COUNT_OFFSET) - design.expected[:origin]
     log_total[~seen] = np.nan
-    design = terms(matrix.calendar, origin, days, month_days, seen)
     history = design.columns[:origin]
     weights = np.ones(origin)
-    for _ in range(3):
-        effects = ridge(history, design.penalty, log_total, weights)
-        residual = (log_total - history @ effects)[:, 0]
+    for _ in range(ROUNDS):
+        effects = ridge(history, design.penalty, log_total[:, None], weights)[:, 0]
+        residual = log_total - history @ effects
         weights = huber_weights(residual)
-    calendar_part = design.columns[:, ~design.level] @ effects[~design.level, 0]
-    level_path = log_total[:, 0] - calendar_part[:origin]
-    # Smoothing sees the days that the regression trusted; a distrusted day moves the level by its weight.
-    fitted = history[:, design.level] @ effects[design.level, 0]
-    level_path = fitted + weights * (level_path - fitted)
-    level, notes = smoothed_level(level_path[seen])
+    calendar_part = design.columns[:, ~design.level] @ effects[~design.level]
+    fitted = history[:, design.level] @ effects[design.level]
+    # A day that the regression distrusts moves the level by its weight only.
+    path = fitted + weights * (log_total - calendar_part[:origin] - fitted)
+    open_day = matrix.open[origin : origin + days].any(axis=1)
+    ahead = np.maximum(np.cumsum(open_day) - 1, 0)
+    level, notes = level_path(path[seen], days)
     spread = float(np.average(residual[seen] ** 2, weights=weights[seen]))
     # exp() of a mean of logs is a median; half the variance brings the mean back.
-    total = np.maximum(np.exp(level + calendar_part[origin:] + spread / 2) - offset, 0.0)
+    log_ahead = level[ahead] + calendar_part[origin:] + design.expected[origin:] + spread / 2
+    total = np.maximum(np.exp(np.minimum(log_ahead, LARGEST_LOG)) - COUNT_OFFSET, 0.0)
     share = weekday_profile(matrix, origin, totals, HALF_LIFE_DAYS)
     return Prediction(total[:, None] * share[matrix.calendar.weekday[origin : origin + days]], notes)
-
-
-def smoothed_level(path: np.ndarray) -> tuple[float, tuple[str, ...]]:
-    """Last level of simple exponential smoothing, its constant fitted within [0.02, 0.6]; and notes."""
-    if len(path) < 10 or np.ptp(path) < 1e-9:
-        return float(np.mean(path[-7:])), ()
-    from statsmodels.tsa.holtwinters import SimpleExpSmoothing  # slow to import: only where it is used
-
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            model = SimpleExpSmoothing(path, initialization_method="heuristic")
-            constant = float(model.fit().params["smoothing_level"])
-        except (ValueError, ArithmeticError, np.linalg.LinAlgError):
-            constant = np.nan
-        notes: tuple[str, ...] = ()
-        if not np.isfinite(constant):
-            constant, notes = 0.1, ("two-level: smoothing could not be fitted, constant 0.1 used",)
-        elif any("onverge" in str(warning.message) for warning in caught):
-            notes = ("two-level: the smoothing constant did not converge",)
-        constant = min(max(constant, MIN_SMOOTHING), MAX_SMOOTHING)
-        level = path[: min(7, len(path))].mean()
-        for value in path:
-            level += constant * (value - level)
-    return float(level), notes

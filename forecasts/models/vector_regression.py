@@ -8,13 +8,22 @@ from forecasts.day_matrix import DayMatrix
 from forecasts.models.prediction import Prediction
 from forecasts.models.profile import LOW_COUNT, busy_mean, recency
 from forecasts.models.ridge import huber_weights, ridge
+from forecasts.models.same_weekday import mean_over_days
 from forecasts.models.terms import terms
 
 SHAPE_HALF_LIFE_DAYS = 42.0
 SHAPE_PRIOR_DAYS = 2.0
 FACTORS = 3
-SMOOTHING = np.array([0.0, 0.02, 0.05, 0.1, 0.15, 0.2, 0.3])
-LOOK_AHEAD = (1, 4, 7, 11, 14)
+LEAST_DRIFT_DAYS = 35
+SETTLE_DAYS = 14
+MONTH_DAY_DAYS = 5.0
+LEVEL_STIFFNESS_DAYS = 60.0
+ROUNDS = 3
+SMOOTHING, STAYING = (
+    grid.ravel()
+    for grid in np.meshgrid([0.0, 0.03, 0.06, 0.1, 0.15, 0.22, 0.3, 0.4], [1.0, 0.97, 0.93, 0.85], indexing="ij")
+)
+LOOK_AHEAD_DAYS = (1, 3, 5, 7, 10)
 
 
 def vector_regression(matrix: DayMatrix, origin: int, days: int, month_days: bool = True) -> Prediction:
@@ -39,20 +48,24 @@ def vector_regression(matrix: DayMatrix, origin: int, days: int, month_days: boo
         return Prediction(
             np.zeros((days, matrix.slots)), ("vector regression: no recorded day to learn from",)
         )
-    design = terms(matrix.calendar, origin, days, month_days, seen)
+    design = terms(matrix, origin, days, month_days, seen, LEVEL_STIFFNESS_DAYS, MONTH_DAY_DAYS)
     past = design.columns[:origin]
+    # The root of a volume that rises by a share rises by half that share of itself.
+    expected = 0.5 * design.expected[:, None] * np.nan_to_num(mean_over_days(root))
+    root = root - expected[:origin]
     weights = np.ones(origin)
-    for _ in range(3):
+    for _ in range(ROUNDS):
         effects = ridge(past, design.penalty, root, weights)
         residual = root - past @ effects
         weights = huber_weights(_day_mean(residual))
     low = busy_mean(history) < LOW_COUNT
     shape = _recent_shape(residual, weights, matrix, origin, SHAPE_HALF_LIFE_DAYS * (4.0 if low else 1.0))
     residual = residual - shape[matrix.calendar.weekday[:origin]]
-    drift = _factor_drift(residual, weights)
-    mean = design.columns[origin:] @ effects + shape[matrix.calendar.weekday[origin : origin + days]] + drift
-    remaining = residual - drift * 0.0
-    noise = _spread(remaining, weights)
+    open_day = matrix.open[origin : origin + days].any(axis=1)
+    drift = _factor_drift(residual, weights, days)[np.maximum(np.cumsum(open_day) - 1, 0)]
+    mean = design.columns[origin:] @ effects + expected[origin:] + drift
+    mean += shape[matrix.calendar.weekday[origin : origin + days]]
+    noise = _spread(residual, weights)
     # E[y + 1/4] = E[root]² + Var[root]; a Poisson count has a variance of 1/4 there and leaves y = root².
     return Prediction(np.maximum(np.maximum(mean, 0.0) ** 2 + noise - 0.25, 0.0))
 
@@ -77,26 +90,32 @@ def _recent_shape(
     return top / (bottom + SHAPE_PRIOR_DAYS)
 
 
-def _factor_drift(residual: np.ndarray, weights: np.ndarray) -> np.ndarray:
-    """Where the last days have moved along the three main directions of the residuals, shape ``(slots,)``."""
-    filled = np.where(np.isnan(residual), 0.0, residual)[(~np.isnan(residual)).any(axis=1)]
-    day_weights = weights[(~np.isnan(residual)).any(axis=1)]
-    if len(filled) < 28:
-        return np.zeros(residual.shape[1])
-    _, _, directions = np.linalg.svd(filled * np.sqrt(day_weights)[:, None], full_matrices=False)
-    directions = directions[:FACTORS]
+def _factor_drift(residual: np.ndarray, weights: np.ndarray, days: int) -> np.ndarray:
+    """Where the last days have moved along the three main directions of the residuals, ``(days, slots)``.
+
+    Each factor is smoothed exponentially and fades with the days ahead; both constants are those that would have
+    predicted the past best, one to ten open days ahead.
+    """
+    used = (~np.isnan(residual)).any(axis=1)
+    filled, day_weights = np.nan_to_num(residual[used]), weights[used]
+    if len(filled) < LEAST_DRIFT_DAYS:
+        return np.zeros((days, residual.shape[1]))
+    scaled = filled * np.sqrt(day_weights)[:, None]
+    # The main directions of the days × slots residuals from the smaller slots × slots products.
+    directions = np.linalg.eigh(scaled.T @ scaled)[1][:, ::-1][:, :FACTORS].T
     scores = (filled * day_weights[:, None]) @ directions.T
-    state = np.zeros((len(SMOOTHING), scores.shape[1]))
-    path = np.empty((len(scores), *state.shape))
+    path = np.empty((len(scores), FACTORS, len(SMOOTHING)))
+    state = np.zeros(path.shape[1:])
     for day, score in enumerate(scores):
-        state = state + SMOOTHING[:, None] * (score - state)
+        state = state + SMOOTHING * (score[:, None] - state)
         path[day] = state
     loss = np.zeros(state.shape)
-    for ahead in LOOK_AHEAD:
-        if len(scores) > ahead + 14:
-            loss += ((scores[ahead + 14 :, None, :] - path[14:-ahead]) ** 2).mean(axis=0)
-    best = loss.argmin(axis=0)
-    return state[best, np.arange(len(best))] @ directions
+    for ahead in LOOK_AHEAD_DAYS:
+        past = path[SETTLE_DAYS:-ahead]
+        loss += ((scores[SETTLE_DAYS + ahead :, :, None] - STAYING**ahead * past) ** 2).mean(axis=0)
+    best = loss.argmin(axis=1)
+    fading = STAYING[best] ** np.arange(1, days + 1)[:, None]
+    return (fading * state[np.arange(FACTORS), best]) @ directions
 
 
 def _spread(residual: np.ndarray, weights: np.ndarray) -> np.ndarray:

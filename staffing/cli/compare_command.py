@@ -64,8 +64,8 @@ def _show(comparison: Comparison, currency: str, terminal: Terminal) -> None:
     total = comparison.table[comparison.table["queue"] == ALL_QUEUES]
     terminal.table(
         [
-            "scenario", "target", "agents", "paid hours", f"cost ({currency})", "served in target's time",
-            "in the plan's time", "give up", f"one more point costs ({currency})",
+            "scenario", "target", "people", "paid hours", f"cost, {currency}", "in time", "in plan's time", "give up",
+            f"next point, {currency}",
         ],
         [
             [
@@ -84,6 +84,8 @@ def _show(comparison: Comparison, currency: str, terminal: Terminal) -> None:
         "Targets against cost, for the week",
     )  # fmt: skip
     terminal.text()
+    terminal.text("In time: within the row's own seconds; in plan's time: within the plan's, to compare rows by.")
+    terminal.text("Next point: what one more percent of contacts in the plan's time costs on the way to the next row.")
     for note in comparison.notes:
         terminal.text(note)
 

@@ -31,7 +31,9 @@ class Terminal:
         self.quiet = quiet
         self.verbose = verbose
         self.as_json = as_json
-        self._out = Console(file=sys.stdout, soft_wrap=True, highlight=False)
+        # Without a terminal there is no width to keep to: a table in a log must not be folded.
+        width = None if sys.stdout.isatty() else 200
+        self._out = Console(file=sys.stdout, soft_wrap=True, highlight=False, width=width)
         self._err = Console(file=sys.stderr, soft_wrap=True, highlight=False)
 
     def say(self, text: str) -> None:

@@ -67,7 +67,8 @@ def write_calendars(
     agents
         People who get a file even without a shift.
     previous
-        Folder of the calendars published before, for ``SEQUENCE`` and cancellations.
+        Folder of the calendars published before, for ``SEQUENCE`` and cancellations; a person who is
+        no longer among the people keeps a file in which every shift is cancelled.
 
     Returns
     -------
@@ -83,6 +84,12 @@ def write_calendars(
             shifts = updated(shifts, read_shifts(previous / name))
         data = calendar(shifts, plan, str(week_start.tz), stamp).to_ical()
         (folder / name).write_bytes(data)
+    gone = sorted(previous.glob("*.ics")) if previous is not None else []
+    for path in gone:
+        shifts = updated([], read_shifts(path)) if path.name not in names.values() else []
+        if shifts:
+            data = calendar(shifts, plan, str(week_start.tz), stamp).to_ical()
+            (folder / path.name).write_bytes(data)
     return names
 
 
@@ -118,7 +125,7 @@ def shifts_of(rows: pd.DataFrame, agent: str, plan: str) -> list[Shift]:
         day = start.date().isoformat()
         days[day] = days.get(day, 0) + 1
         number = f"-{days[day]}" if days[day] > 1 else ""
-        queues = [queue for queue in dict.fromkeys(shift["queue"].astype(str)) if queue]
+        queues = [_one_line(queue) for queue in dict.fromkeys(shift["queue"]) if queue]
         found.append(
             Shift(
                 uid=f"{day}{number}-{_hash(plan + chr(31) + agent)[:20]}@staffing",
@@ -138,7 +145,7 @@ def _description(shift: pd.DataFrame) -> str:
         shift["start"], shift["end"], shift["activity"], shift["paid"], shift["queue"], strict=True
     ):
         what = f"{activity} {queue}" if queue else f"{activity} ({'paid' if paid else 'unpaid'})"
-        lines.append(f"{start:%H:%M}–{end:%H:%M} {what}")
+        lines.append(f"{start:%H:%M}–{end:%H:%M} {_one_line(what)}")
     return "\n".join(lines)
 
 
@@ -162,7 +169,7 @@ def calendar(shifts: Sequence[Shift], plan: str, zone: str, stamp: datetime) -> 
     document.add("prodid", PRODUCT)
     document.add("version", "2.0")
     document.add("calscale", "GREGORIAN")
-    document.add("x-wr-calname", plan)
+    document.add("x-wr-calname", _one_line(plan))
     document.add("x-wr-timezone", zone)
     for shift in shifts:
         event = Event()
@@ -172,8 +179,8 @@ def calendar(shifts: Sequence[Shift], plan: str, zone: str, stamp: datetime) -> 
         event.add("dtend", shift.end)
         event.add("sequence", shift.sequence)
         event.add("status", "CANCELLED" if shift.cancelled else "CONFIRMED")
-        event.add("summary", _printable(shift.summary))
-        event.add("description", _printable(shift.description))
+        event.add("summary", shift.summary)
+        event.add("description", shift.description)
         document.add_component(event)
     return document
 
@@ -199,9 +206,9 @@ def read_shifts(path: Path) -> list[Shift]:
         return []
 
 
-def _printable(text: str) -> str:
-    """Text without the control characters that iCalendar forbids; line ends stay."""
-    return re.sub(r"[\x00-\x09\x0b-\x1f\x7f]", " ", text)
+def _one_line(text: object) -> str:
+    """Text without the line ends and control characters with which it could add lines of its own."""
+    return re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]", " ", str(text))
 
 
 def _hash(text: str) -> str:

@@ -204,7 +204,7 @@ def _value(sheet: Any, name: str, value: object) -> Any:
 
 def _wall(times: pd.Series) -> list[datetime]:
     """Local times without their zone, as a spreadsheet knows them."""
-    return list(times.dt.tz_localize(None).dt.to_pydatetime())
+    return list(pd.DatetimeIndex(times.dt.tz_localize(None)).to_pydatetime())
 
 
 def _without_clock(buffer: BytesIO) -> bytes:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schedules.agents import Agent, Contract, Window
@@ -106,7 +106,7 @@ def counted(table: pd.DataFrame, demand: Demand, premiums: tuple[Premium, ...]) 
     return parts
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(rosters())
 def test_cost_is_what_counting_five_minutes_at_a_time_gives(
     drawn: tuple[pd.DataFrame, Demand, tuple[Premium, ...]],
@@ -119,7 +119,7 @@ def test_cost_is_what_counting_five_minutes_at_a_time_gives(
     assert report.cost == pytest.approx(sum(expected.values()), abs=1e-6)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.integers(0, 6), min_size=1, unique=True), st.integers(1, 7), st.integers(0, 9))
 def test_a_run_is_too_long_exactly_where_counting_back_finds_too_many_days(
     days: list[int], limit: int, before: int

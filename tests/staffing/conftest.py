@@ -44,13 +44,13 @@ cost_per_hour = 20
 """
 
 
-def corner_shop(folder: Path, people: int = 5) -> Path:
-    """Write the plan's files: six weeks of history, about six contacts an hour."""
+def corner_shop(folder: Path, people: int = 5, contacts_per_hour: float = 6.0) -> Path:
+    """Write the plan's files: six weeks of history."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "plan.toml").write_text(PLAN, encoding="utf-8")
     hours = pd.date_range("2026-01-05", periods=42 * 24, freq="h")
     is_open = (hours.day_of_week < 5) & (hours.hour >= 9) & (hours.hour < 17)
-    contacts = np.random.default_rng(5).poisson(6.0, len(hours))
+    contacts = np.random.default_rng(5).poisson(contacts_per_hour, len(hours))
     history = pd.DataFrame({"queue": "phone", "start": hours.strftime("%Y-%m-%d %H:%M"), "contacts": contacts})
     history[is_open].to_csv(folder / "history.csv", index=False)
     agents = pd.DataFrame({"agent_id": [f"p{number}" for number in range(1, people + 1)]})

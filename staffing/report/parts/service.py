@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +65,15 @@ def verdict(level: float, target: float, met: bool | None, exact: bool = False) 
     if points > 0:
         return badge("bad", f"{number(points, 1) if points >= 0.05 else 'under 0.1'} points below")
     return badge("bad", "another limit is missed" if exact else "missed")
+
+
+def why_missing(value: Any) -> str:
+    """Why a measure has no number: without end, or without meaning."""
+    try:
+        endless = math.isinf(float(value))
+    except (TypeError, ValueError):
+        endless = False
+    return "without end: more work than people" if endless else "this measure has no meaning here"
 
 
 def gauge(level: float, target: float, colour: int) -> Markup:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from staffing.errors import BadInput
@@ -136,7 +136,7 @@ def test_an_escaped_text_comes_back_and_no_cell_is_a_formula(text: str) -> None:
     assert not escape(text).startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(
         st.tuples(

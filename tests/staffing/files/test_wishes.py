@@ -24,13 +24,13 @@ def test_every_kind_of_wish_is_read_in_the_files_order(write):
     )
     assert read(write("wishes.csv", text)) == (
         Wish("bert", "day_off", MONDAY, 20.0),
-        Wish("anna", "work", MONDAY, 40.0),
-        Wish("anna", "start_from", MONDAY, 10.0, 570),
+        Wish("anna", "work", MONDAY, 2.0),
+        Wish("anna", "start_from", MONDAY, 0.5, 570),
         Wish("anna", "start_until", MONDAY, 0.0, 600),
     )
 
 
-def test_the_price_of_the_usual_priority_is_the_callers(write):
+def test_a_wish_without_a_weight_takes_the_callers(write):
     (wish,) = read_wishes(
         write("short.csv", "agent_id,day,wish\nanna,2026-03-02,work\n"), {"anna"}, default_weight=7.5
     )

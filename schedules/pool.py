@@ -1,0 +1,138 @@
+"""The integer program over a pool of tours: one tour per person, coverage at its price."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pulp
+
+from schedules.presence import Pricing
+from schedules.response import people_cost
+from schedules.solver import Solved, linear, solve
+from schedules.tours import tour_pay, wish_cost, working_slots
+from schedules.tourspace import TourSpace
+
+
+class TourPool:
+    """Tours seen per person, the latest kept; each once."""
+
+    def __init__(self, agents: int, most_per_agent: int) -> None:
+        self.most = most_per_agent
+        self.tours: list[dict[bytes, np.ndarray]] = [{} for _ in range(agents)]
+
+    def add(self, agent: int, tour: np.ndarray) -> None:
+        """Keep a tour as the latest of a person; the oldest makes room."""
+        known = self.tours[agent]
+        key = tour.tobytes()
+        known.pop(key, None)
+        known[key] = tour.copy()
+        if len(known) > self.most:
+            del known[next(iter(known))]
+
+    def add_all(self, tours: np.ndarray) -> None:
+        """Keep one tour of everybody."""
+        for agent, tour in enumerate(tours):
+            self.add(agent, tour)
+
+
+def solve_pool(
+    space: TourSpace,
+    pricing: Pricing,
+    pool: TourPool,
+    tours: np.ndarray,
+    people: Sequence[int],
+    *,
+    nodes: int,
+    seed: int,
+    clock_guard_s: float,
+) -> tuple[np.ndarray, Solved]:
+    """Choose one tour of the pool for each of ``people``; everybody else keeps theirs.
+
+    The incumbent ``tours`` is the start of the search, so the result is never dearer.
+
+    Returns
+    -------
+    The chosen tours of everybody, and what the solver said.
+    """
+    slots, queues = pricing.required.shape
+    groups = len(space.skills)
+    problem = pulp.LpProblem("tour_pool")
+    start: dict[str, float] = {}
+    terms: list = []
+    weights: list[float] = []
+    found = np.empty(space.extended, np.int64)
+    columns: list[list[list]] = [[[] for _ in range(slots)] for _ in range(groups)]
+    fixed = np.zeros((groups, slots))
+    chosen = set(people)
+    for agent in range(len(space.form)):
+        if agent not in chosen:
+            count = working_slots(space, space.form[agent], tours[agent], found)
+            fixed[space.group[agent], found[:count]] += 1
+    picks: list[tuple[int, np.ndarray, object]] = []
+    for agent in people:
+        row = []
+        pool.add(agent, tours[agent])
+        current = tours[agent].tobytes()
+        for index, (key, tour) in enumerate(pool.tours[agent].items()):
+            variable = problem.add_variable(f"x{agent}_{index}", 0, 1, "Integer")
+            if key == current:
+                start[variable.name] = 1.0
+            row.append(variable)
+            picks.append((agent, tour, variable))
+            terms.append(variable)
+            weights.append(tour_pay(space, space.form[agent], tour) + wish_cost(space, agent, tour))
+            for slot in found[: working_slots(space, space.form[agent], tour, found)]:
+                columns[space.group[agent]][slot].append(variable)
+        problem += (linear(row, [1.0] * len(row)) == 1, f"one{agent}")
+    for slot in range(slots):
+        at_queue: list[list] = [[] for _ in range(queues)]
+        constant = np.zeros(queues)
+        for group in range(groups):
+            mask = int(space.skills[group])
+            able = [queue for queue in range(queues) if mask >> queue & 1]
+            here = columns[group][slot]
+            if not here and not fixed[group, slot]:
+                continue
+            if len(able) == 1:
+                at_queue[able[0]] += here
+                constant[able[0]] += fixed[group, slot]
+                continue
+            flows = [problem.add_variable(f"z{slot}_{group}_{queue}", 0) for queue in able]
+            for queue, flow in zip(able, flows, strict=True):
+                at_queue[queue].append(flow)
+            signs = [1.0] * len(flows) + [-1.0] * len(here)
+            problem += (linear(flows + here, signs) == float(fixed[group, slot]), f"group{slot}_{group}")
+        for queue in range(queues):
+            required = float(pricing.required[slot, queue])
+            if not at_queue[queue] and constant[queue] == 0 and required == 0:
+                continue
+            over = problem.add_variable(f"o{slot}_{queue}", 0)
+            terms.append(over)
+            weights.append(pricing.surplus)
+            row, signs = [*at_queue[queue], over], [1.0] * len(at_queue[queue]) + [-1.0]
+            below = 0.0
+            for tier, (share, price) in enumerate(zip(pricing.tier_share, pricing.tier_price, strict=True)):
+                if required <= 0:
+                    break
+                short = problem.add_variable(f"s{slot}_{queue}_{tier}", 0, float((share - below) * required))
+                terms.append(short)
+                weights.append(float(price))
+                row.append(short)
+                signs.append(1.0)
+                below = share
+            problem += (linear(row, signs) == required - float(constant[queue]), f"cover{slot}_{queue}")
+    problem += linear(terms, weights)
+    result = solve(problem, nodes=nodes, seed=seed, clock_guard_s=clock_guard_s, start=start, gap=1e-4)
+    better = tours.copy()
+    if result.has_solution:
+        for agent, tour, variable in picks:
+            if variable.varValue > 0.5:  # type: ignore[attr-defined]
+                better[agent] = tour
+    return better, result
+
+
+def tours_cost(space: TourSpace, tours: np.ndarray) -> tuple[float, float]:
+    """Pay of all tours and the weight of the wishes that they refuse."""
+    pay, refused = people_cost(space, tours)
+    return float(pay), float(refused)

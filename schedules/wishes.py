@@ -1,0 +1,97 @@
+"""What became of each wish, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from schedules.agents import Agent, Wish
+from schedules.presence import Presence, Pricing
+from schedules.response import lift_tour, place_tour, tour_value, values_for
+from schedules.timegrid import TimeGrid
+from schedules.tours import INFINITE, best_tour, option_costs, tour_pay, wish_cost, working_slots
+from schedules.tourspace import TourSpace, refused_by
+
+
+def wish_outcomes(
+    grid: TimeGrid,
+    space: TourSpace,
+    agents: Sequence[Agent],
+    wishes: Sequence[Wish],
+    tours: np.ndarray,
+    presence: Presence,
+    pricing: Pricing,
+) -> pd.DataFrame:
+    """Granted or refused, with the reason; a refusal names what granting would cost.
+
+    That price is exact: the person is taken out, the cheapest tour that grants the wish is put back while
+    everybody else stays, and the whole cost is compared.
+    """
+    number = {agent.id: index for index, agent in enumerate(agents)}
+    outcomes = [_outcome(grid, space, number[wish.agent], wish, tours, presence, pricing) for wish in wishes]
+    return pd.DataFrame(
+        {
+            "agent": pd.Series([wish.agent for wish in wishes], dtype="str"),
+            "kind": pd.Series([wish.kind for wish in wishes], dtype="str"),
+            "day": pd.Series([wish.day for wish in wishes], dtype=object),
+            "time_min": pd.array([wish.time_min for wish in wishes], dtype="Int64"),
+            "weight": np.array([wish.weight for wish in wishes], dtype=np.float64),
+            "granted": np.array([granted for granted, _ in outcomes], dtype=bool),
+            "reason": pd.Series([reason for _, reason in outcomes], dtype="str"),
+        }
+    )
+
+
+def _outcome(
+    grid: TimeGrid,
+    space: TourSpace,
+    agent: int,
+    wish: Wish,
+    tours: np.ndarray,
+    presence: Presence,
+    pricing: Pricing,
+) -> tuple[bool, str]:
+    dates = grid.dates()
+    if wish.day not in dates:
+        return True, "granted: the day lies outside the horizon"
+    form = int(space.form[agent])
+    first = int(space.option_ptr[form])
+    shifts = space.option_shift[first : space.option_ptr[form + 1]]
+    refused, free_refuses = refused_by(grid, wish, shifts)
+    option = int(tours[agent, dates.index(wish.day), 0])
+    if not (free_refuses if option < 0 else refused[option - first]):
+        return True, "granted"
+
+    slots = np.empty(space.extended, np.int64)
+    values = np.zeros(space.extended + 1)
+    lift_tour(space, presence, pricing, agent, tours[agent], slots)
+    values_for(space, presence, int(space.group[agent]), values)
+    count = working_slots(space, form, tours[agent], slots)
+    now = (
+        float(tour_pay(space, form, tours[agent]) + wish_cost(space, agent, tours[agent]))
+        - float(tour_value(values, slots, count))
+        - wish.weight
+    )
+    costs = np.empty(space.most_options)
+    option_costs(space, form, values, np.empty(space.most_blocks), costs)
+    free = np.zeros(space.days)
+    row = int(space.wish_row[agent])
+    if row >= 0:
+        costs[: len(shifts)] += space.wish_cost[space.wish_ptr[row] : space.wish_ptr[row + 1]]
+        free += space.wish_off[row]
+    costs[: len(shifts)][refused] = INFINITE
+    if free_refuses:
+        free[dates.index(wish.day)] = INFINITE
+    tour = np.empty_like(tours[agent])
+    granted = float(best_tour(space, form, costs, free, values, np.empty((space.nodes, space.classes)), tour))
+    place_tour(space, presence, pricing, agent, tours[agent], slots)
+    if granted >= INFINITE / 2:
+        return False, "refused: no legal week of this person grants it"
+    extra = granted - now
+    return False, (
+        f"refused: granting it would cost {extra:.2f}, its weight is {wish.weight:.2f}"
+        if extra >= wish.weight - 1e-6
+        else f"refused: granting it would cost {extra:.2f}, less than its weight {wish.weight:.2f}; the search ended before"
+    )

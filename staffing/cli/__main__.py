@@ -1,0 +1,5 @@
+"""``python -m staffing.cli``."""
+
+from staffing.cli.main import main
+
+main()

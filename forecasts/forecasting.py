@@ -23,7 +23,7 @@ from forecasts.selection import choose
 MAX_DAYS = 400
 # Older days cost time and have not been seen to help: three years hold every date three times.
 USED_HISTORY_DAYS = 1096
-CLOSED_HOLIDAY_SHARE = 0.75
+SURE_HOLIDAYS = 5
 
 
 def forecast(
@@ -177,27 +177,35 @@ def _with_horizon(
 def _holiday_closures(
     cleaned: Cleaned, horizon: int, country: str | None, subdivision: str | None
 ) -> tuple[OpeningHours, list[str]]:
-    """Opening hours with the future holidays closed that past holidays let expect."""
+    """Opening hours with the future holidays closed that past holidays let expect.
+
+    A holiday is closed if it was closed when it last came by its name, or, at its first time, if every one of
+    at least five past holidays was: no staff on an open day costs more than staff planned for a closed one.
+    """
     matrix, hours = cleaned.matrix, cleaned.opening_hours
-    features = calendar(matrix.calendar.days[0], len(matrix) + horizon, country, subdivision)
     history = len(matrix)
-    usually_open = matrix.open.any(axis=1)
-    past = features.is_holiday[:history] & usually_open
+    features = calendar(matrix.calendar.days[0], history + horizon, country, subdivision)
+    past = np.flatnonzero(features.is_holiday[:history] & matrix.open.any(axis=1))
     closed = np.nan_to_num(matrix.contacts).sum(axis=1) == 0
-    if not past.any():
-        return hours, []
-    overall = closed[past].mean() if past.sum() >= 2 else 0.0
+    usually_open = hours.week(matrix.interval_min).any(axis=1)
+    always = len(past) >= SURE_HOLIDAYS and bool(closed[past].all())
     shut: list[np.datetime64] = []
+    doubtful: list[np.datetime64] = []
     for row in np.flatnonzero(features.is_holiday[history:]) + history:
-        same = past & (features.holiday[:history] == features.holiday[row])
-        share = closed[same].mean() if same.any() else overall
-        if share >= CLOSED_HOLIDAY_SHARE:
+        if not usually_open[features.weekday[row]]:
+            continue
+        same = past[features.holiday[past] == features.holiday[row]]
+        if closed[same[-1]] if len(same) else always:
             shut.append(features.days[row])
-    if not shut:
-        return hours, []
-    names = ", ".join(str(day) for day in shut)
+        elif len(same) == 0 and closed[past].any():
+            doubtful.append(features.days[row])
+    notes = []
+    if shut:
+        notes.append(f"closed on public holidays, as on past ones: {', '.join(map(str, shut))}")
+    if doubtful:
+        notes.append(
+            f"assumed open on public holidays that the history has not seen: {', '.join(map(str, doubtful))}; "
+            "give closed_days in the opening hours if that is wrong"
+        )
     closed_days = frozenset(pd.Timestamp(day).date() for day in shut)
-    return (
-        replace(hours, closed_days=hours.closed_days | closed_days),
-        [f"closed on public holidays, as on past ones: {names}"],
-    )
+    return replace(hours, closed_days=hours.closed_days | closed_days), notes

@@ -9,7 +9,7 @@ import numpy as np
 
 from schedules.presence import Pricing
 from schedules.tours import INFINITE
-from schedules.tourspace import TourSpace
+from schedules.tourspace import FORM, GROUP, WISH_ROW, TourSpace
 
 
 _DRIFT, _SPREAD = 0.95, 0.999
@@ -46,15 +46,15 @@ class Relaxation:
     def __init__(self, space: TourSpace, pricing: Pricing, personal_up_to: int = 400) -> None:
         self.space = space
         self.pricing = pricing
-        agents = len(space.form)
+        agents = len(space.people)
         keys: dict[tuple[int, int, int], int] = {}
         classes = np.zeros(agents, dtype=np.int64)
-        distinct = {(int(f), int(g), int(w)) for f, g, w in zip(space.form, space.group, space.wish_row, strict=True)}
+        distinct = {tuple(row) for row in space.people.tolist()}
         self.with_wishes = len(distinct) <= personal_up_to
         members: list[int] = []
         for agent in range(agents):
-            row = int(space.wish_row[agent]) if self.with_wishes else -1
-            key = (int(space.form[agent]), int(space.group[agent]), row)
+            row = int(space.people[agent, WISH_ROW]) if self.with_wishes else -1
+            key = (int(space.people[agent, FORM]), int(space.people[agent, GROUP]), row)
             if key not in keys:
                 keys[key] = len(members)
                 members.append(agent)
@@ -73,7 +73,7 @@ class Relaxation:
         required = self.pricing.required
         skilled = np.array(
             [
-                sum(1 for group in self.space.group if self.space.skills[group] >> queue & 1)
+                sum(1 for group in self.space.people[:, GROUP] if self.space.skills[group] >> queue & 1)
                 for queue in range(required.shape[1])
             ],
             dtype=np.float64,
@@ -131,7 +131,7 @@ class Relaxation:
         if self.with_wishes:
             return self.evaluate(guide)[0]
         saved = (self.members, self.count, self.with_wishes, self.class_costs, self.tours)
-        agents = len(self.space.form)
+        agents = len(self.space.people)
         self.members, self.count, self.with_wishes = np.arange(agents), np.ones(agents, np.int64), True
         self.class_costs = np.zeros(agents)
         self.tours = np.full((agents, *saved[4].shape[1:]), -1, dtype=np.int64)

@@ -11,7 +11,7 @@ from schedules.presence import Pricing
 from schedules.response import people_cost
 from schedules.solver import Solved, linear, solve
 from schedules.tours import tour_pay, wish_cost, working_slots
-from schedules.tourspace import TourSpace
+from schedules.tourspace import FORM, GROUP, TourSpace
 
 
 class TourPool:
@@ -65,10 +65,10 @@ def solve_pool(
     columns: list[list[list]] = [[[] for _ in range(slots)] for _ in range(groups)]
     fixed = np.zeros((groups, slots))
     chosen = set(people)
-    for agent in range(len(space.form)):
+    for agent in range(len(space.people)):
         if agent not in chosen:
-            count = working_slots(space, space.form[agent], tours[agent], found)
-            fixed[space.group[agent], found[:count]] += 1
+            count = working_slots(space, space.people[agent, FORM], tours[agent], found)
+            fixed[space.people[agent, GROUP], found[:count]] += 1
     picks: list[tuple[int, np.ndarray, object]] = []
     for agent in people:
         row = []
@@ -81,9 +81,9 @@ def solve_pool(
             row.append(variable)
             picks.append((agent, tour, variable))
             terms.append(variable)
-            weights.append(tour_pay(space, space.form[agent], tour) + wish_cost(space, agent, tour))
-            for slot in found[: working_slots(space, space.form[agent], tour, found)]:
-                columns[space.group[agent]][slot].append(variable)
+            weights.append(tour_pay(space, space.people[agent, FORM], tour) + wish_cost(space, agent, tour))
+            for slot in found[: working_slots(space, space.people[agent, FORM], tour, found)]:
+                columns[space.people[agent, GROUP]][slot].append(variable)
         problem += (linear(row, [1.0] * len(row)) == 1, f"one{agent}")
     for slot in range(slots):
         at_queue: list[list] = [[] for _ in range(queues)]

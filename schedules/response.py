@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from schedules.tourspace import FORM, GROUP
+
 from schedules.presence import add_person, best_more, remove_person
 from schedules.tours import price_agent, tour_pay, wish_cost, working_slots
 
@@ -15,8 +17,8 @@ from schedules.tours import price_agent, tour_pay, wish_cost, working_slots
 def place_tour(space: Any, presence: Any, pricing: Any, agent: int, tour: np.ndarray, slots: np.ndarray) -> float:
     """Put a person's tour into the presence; returns the change of the (smoothed) price."""
     change = 0.0
-    for index in range(working_slots(space, space.form[agent], tour, slots)):
-        change += add_person(presence, pricing, space.skills, slots[index], space.group[agent])
+    for index in range(working_slots(space, space.people[agent, FORM], tour, slots)):
+        change += add_person(presence, pricing, space.skills, slots[index], space.people[agent, GROUP])
     return change
 
 
@@ -24,8 +26,8 @@ def place_tour(space: Any, presence: Any, pricing: Any, agent: int, tour: np.nda
 def lift_tour(space: Any, presence: Any, pricing: Any, agent: int, tour: np.ndarray, slots: np.ndarray) -> float:
     """Take a person's tour out of the presence; returns the change of the (smoothed) price."""
     change = 0.0
-    for index in range(working_slots(space, space.form[agent], tour, slots)):
-        change += remove_person(presence, pricing, space.skills, slots[index], space.group[agent])
+    for index in range(working_slots(space, space.people[agent, FORM], tour, slots)):
+        change += remove_person(presence, pricing, space.skills, slots[index], space.people[agent, GROUP])
     return change
 
 
@@ -78,7 +80,7 @@ def respond(
     value_sum = np.zeros(space.extended + 1)
     blocks = np.empty(space.most_blocks)
     costs = np.empty(space.most_options)
-    value = np.empty((space.nodes, space.classes))
+    value = np.empty((space.most_nodes, space.most_classes))
     slots = np.empty(space.extended, np.int64)
     tour = np.empty((space.days, tours.shape[2]), np.int64)
     total, changed = 0.0, 0
@@ -87,13 +89,13 @@ def respond(
         held = assigned[agent]
         if held:
             total += lift_tour(space, presence, pricing, agent, tours[agent], slots)
-            total -= tour_pay(space, space.form[agent], tours[agent]) + wish_cost(space, agent, tours[agent])
-        values_for(space, presence, space.group[agent], value_sum)
+            total -= tour_pay(space, space.people[agent, FORM], tours[agent]) + wish_cost(space, agent, tours[agent])
+        values_for(space, presence, space.people[agent, GROUP], value_sum)
         cost = price_agent(space, agent, True, value_sum, blocks, costs, value, tour)
         if held:
-            count = working_slots(space, space.form[agent], tours[agent], slots)
+            count = working_slots(space, space.people[agent, FORM], tours[agent], slots)
             old = (
-                tour_pay(space, space.form[agent], tours[agent])
+                tour_pay(space, space.people[agent, FORM], tours[agent])
                 + wish_cost(space, agent, tours[agent])
                 - tour_value(value_sum, slots, count)
             )
@@ -106,7 +108,7 @@ def respond(
             changed += 1
         seen[index] = tours[agent]
         total += place_tour(space, presence, pricing, agent, tours[agent], slots)
-        total += tour_pay(space, space.form[agent], tours[agent]) + wish_cost(space, agent, tours[agent])
+        total += tour_pay(space, space.people[agent, FORM], tours[agent]) + wish_cost(space, agent, tours[agent])
     return total, changed
 
 
@@ -115,7 +117,7 @@ def people_cost(space: Any, tours: np.ndarray) -> tuple[float, float]:
     """Pay of all tours, and the weight of the wishes that they refuse."""
     pay, refused = 0.0, 0.0
     for agent in range(len(tours)):
-        pay += tour_pay(space, space.form[agent], tours[agent])
+        pay += tour_pay(space, space.people[agent, FORM], tours[agent])
         refused += wish_cost(space, agent, tours[agent])
     return pay, refused
 
@@ -156,13 +158,13 @@ def evaluate_prices(
     value_sum = np.zeros(space.extended + 1)
     blocks = np.empty(space.most_blocks)
     costs = np.empty(space.most_options)
-    value = np.empty((space.nodes, space.classes))
+    value = np.empty((space.most_nodes, space.most_classes))
     slots = np.empty(space.extended, np.int64)
     presence[:] = 0.0
     total = 0.0
     for index in range(len(members)):
         agent = members[index]
-        group = space.group[agent]
+        group = space.people[agent, GROUP]
         running = 0.0
         for slot in range(space.extended):
             value_sum[slot] = running
@@ -173,6 +175,6 @@ def evaluate_prices(
         costs_out[index] = cost
         total += count[index] * cost
         if cost < 1e17:
-            for at in range(working_slots(space, space.form[agent], tours[index], slots)):
+            for at in range(working_slots(space, space.people[agent, FORM], tours[index], slots)):
                 presence[slots[at], choice[group, slots[at]]] += count[index]
     return total

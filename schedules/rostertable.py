@@ -11,7 +11,7 @@ from schedules.agents import Agent
 from schedules.demand import Demand
 from schedules.timegrid import TimeGrid
 from schedules.tours import working_slots
-from schedules.tourspace import TourSpace
+from schedules.tourspace import FORM, SHIFT, TourSpace
 
 COLUMNS = ("agent", "start", "end", "activity", "paid", "queue", "shift_id")
 
@@ -21,7 +21,7 @@ def working_matrix(space: TourSpace, tours: np.ndarray) -> np.ndarray:
     working = np.zeros((len(tours), space.slots), dtype=bool)
     found = np.empty(space.extended, np.int64)
     for agent, tour in enumerate(tours):
-        count = working_slots(space, space.form[agent], tour, found)
+        count = working_slots(space, space.people[agent, FORM], tour, found)
         working[agent, found[:count]] = True
     return working
 
@@ -53,7 +53,7 @@ def roster_table(
             option = int(tours[number, day, 0])
             if option < 0:
                 continue
-            shift = int(space.option_shift[option])
+            shift = int(space.options[option, SHIFT])
             name = grid.shift_id(shift)
             kind = grid.kinds[grid.kind[shift]]
             pattern = grid.patterns[grid.pattern[shift]]

@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 from numba import njit
 
+from schedules.tourspace import BLOCK, BREAK_FIRST, BREAK_LAST, BREAK_LEN, BREAK_PAID, CLASSES, FIRST_BAND, FIRST_BLOCK, FIRST_BREAK, FIRST_OPTION, FORM, LENGTH, MINUTE, PATTERN, RANK, READY, SPACING, START, STARTS, WISH_ROW
+
 INFINITE = 1e18
 
 
@@ -24,46 +26,46 @@ def _place_breaks(space: Any, block: int, wage: float, value_sum: np.ndarray, pl
 
     A break gives up the value of its slots; an unpaid one saves their pay.
     """
-    pattern = space.block_pattern[block]
-    start = space.block_start[block]
-    first, last = space.pattern_ptr[pattern], space.pattern_ptr[pattern + 1]
+    pattern = space.blocks[block, PATTERN]
+    start = space.blocks[block, START]
+    first, last = space.patterns[pattern, FIRST_BREAK], space.patterns[pattern + 1, FIRST_BREAK]
     count = last - first
     if count == 0:
         return 0.0
     pay = space.pay_sum
-    spacing = space.break_spacing[pattern]
+    spacing = space.patterns[pattern, SPACING]
     width = 0
     for j in range(first, last):
-        width = max(width, space.break_last[j] - space.break_first[j] + 1)
+        width = max(width, space.breaks[j, BREAK_LAST] - space.breaks[j, BREAK_FIRST] + 1)
     best = np.empty((count, width))
     where = np.empty((count, width), np.int64)
     for j in range(count):
         k = first + j
-        low, high, length = space.break_first[k], space.break_last[k], space.break_len[k]
+        low, high, length = space.breaks[k, BREAK_FIRST], space.breaks[k, BREAK_LAST], space.breaks[k, BREAK_LEN]
         running, at = INFINITE, -1
         for offset in range(low, high + 1):
             slot = start + offset
             cost = value_sum[slot + length] - value_sum[slot]
-            if not space.break_paid[k]:
+            if space.breaks[k, BREAK_PAID] == 0:
                 cost -= wage * (pay[slot + length] - pay[slot])
             if j > 0:
-                before = offset - spacing - space.break_len[k - 1] - space.break_first[k - 1]
-                cap = space.break_last[k - 1] - space.break_first[k - 1]
+                before = offset - spacing - space.breaks[k - 1, BREAK_LEN] - space.breaks[k - 1, BREAK_FIRST]
+                cap = space.breaks[k - 1, BREAK_LAST] - space.breaks[k - 1, BREAK_FIRST]
                 cost += best[j - 1, min(before, cap)]
             if cost < running:
                 running, at = cost, offset
             best[j, offset - low] = running
             where[j, offset - low] = at
     k = last - 1
-    column = space.break_last[k] - space.break_first[k]
+    column = space.breaks[k, BREAK_LAST] - space.breaks[k, BREAK_FIRST]
     total = best[count - 1, column]
     for j in range(count - 1, -1, -1):
         k = first + j
         offset = where[j, column]
         placed[j] = start + offset
         if j > 0:
-            before = offset - spacing - space.break_len[k - 1] - space.break_first[k - 1]
-            column = min(before, space.break_last[k - 1] - space.break_first[k - 1])
+            before = offset - spacing - space.breaks[k - 1, BREAK_LEN] - space.breaks[k - 1, BREAK_FIRST]
+            column = min(before, space.breaks[k - 1, BREAK_LAST] - space.breaks[k - 1, BREAK_FIRST])
     return total
 
 
@@ -75,14 +77,14 @@ def option_costs(space: Any, form: int, value_sum: np.ndarray, blocks: np.ndarra
     """
     placed = np.empty(space.most_breaks, np.int64)
     wage = space.wage[form]
-    low = space.block_ptr[form]
-    for block in range(low, space.block_ptr[form + 1]):
+    low = space.form_first[form, FIRST_BLOCK]
+    for block in range(low, space.form_first[form + 1, FIRST_BLOCK]):
         blocks[block - low] = _place_breaks(space, block, wage, value_sum, placed)
-    first = space.option_ptr[form]
-    for option in range(first, space.option_ptr[form + 1]):
-        block = space.option_block[option]
-        start = space.block_start[low + block]
-        end = start + space.option_len[option]
+    first = space.form_first[form, FIRST_OPTION]
+    for option in range(first, space.form_first[form + 1, FIRST_OPTION]):
+        block = space.options[option, BLOCK]
+        start = space.blocks[low + block, START]
+        end = start + space.options[option, LENGTH]
         costs[option - first] = (
             wage * (space.pay_sum[end] - space.pay_sum[start]) - (value_sum[end] - value_sum[start]) + blocks[block]
         )
@@ -91,9 +93,9 @@ def option_costs(space: Any, form: int, value_sum: np.ndarray, blocks: np.ndarra
 @njit(cache=True)
 def _band_range(space: Any, begin: int, end: int, low: int, high: int) -> tuple[int, int]:
     """Part of ``[begin, end)`` whose starts lie inside the band; options are sorted by start."""
-    while begin < end and space.option_minute[begin] < low:
+    while begin < end and space.options[begin, MINUTE] < low:
         begin += 1
-    while end > begin and space.option_minute[end - 1] > high:
+    while end > begin and space.options[end - 1, MINUTE] > high:
         end -= 1
     return begin, end
 
@@ -104,16 +106,16 @@ def _sweep(
 ) -> float:
     """Cost-to-go of every node and ready class, backwards over the days; returns that of the root."""
     graph = space.graph[form]
-    first = space.option_ptr[form]
+    first = space.form_first[form, FIRST_OPTION]
     root = space.layer[graph, 0]
-    kinds = space.work.shape[1]
-    best = np.empty(int(space.starts[form].max()) + 1)
+    kinds = space.after.shape[1] - 1
+    best = np.empty(space.most_starts + 1)
     begin = np.empty(kinds, np.int64)
     end = np.empty(kinds, np.int64)
     value[space.layer[graph, space.days] - root, 0] = 0.0
     for day in range(space.days - 1, -1, -1):
-        starts = space.starts[form, day]
-        classes = space.ready_classes[form, day]
+        starts = space.day_info[form, day, STARTS]
+        classes = space.day_info[form, day, CLASSES]
         for kind in range(kinds):
             begin[kind], end[kind] = _band_range(
                 space, space.paid_ptr[form, day, kind], space.paid_ptr[form, day, kind + 1], low, high
@@ -121,16 +123,16 @@ def _sweep(
         for node in range(space.layer[graph, day], space.layer[graph, day + 1]):
             best[: starts + 1] = INFINITE
             for kind in range(kinds):
-                target = space.work[node, kind]
+                target = space.after[node, 1 + kind]
                 if target < 0:
                     continue
                 row = value[target - root]
                 for option in range(begin[kind], end[kind]):
-                    cost = costs[option - first] + row[space.option_ready[option]]
-                    rank = space.option_rank[option]
+                    cost = costs[option - first] + row[space.options[option, READY]]
+                    rank = space.options[option, RANK]
                     if cost < best[rank]:
                         best[rank] = cost
-            target = space.off[node]
+            target = space.after[node, 0]
             rest = INFINITE
             if target >= 0:
                 rest = free[day] + value[target - root, 0]
@@ -161,31 +163,31 @@ def _walk(
 ) -> None:
     """Follow the cost-to-go forward from the root; options into ``tour[:, 0]``."""
     graph = space.graph[form]
-    first = space.option_ptr[form]
+    first = space.form_first[form, FIRST_OPTION]
     root = space.layer[graph, 0]
     node, ready = root, 0
     for day in range(space.days):
-        starts = space.starts[form, day]
+        starts = space.day_info[form, day, STARTS]
         cheapest, chosen = INFINITE, -1
-        target = space.off[node]
+        target = space.after[node, 0]
         if target >= 0:
             cheapest = free[day] + value[target - root, ready - starts if ready > starts else 0]
-        for kind in range(space.work.shape[1]):
-            after = space.work[node, kind]
+        for kind in range(space.after.shape[1] - 1):
+            after = space.after[node, 1 + kind]
             if after < 0:
                 continue
             begin, end = _band_range(
                 space, space.paid_ptr[form, day, kind], space.paid_ptr[form, day, kind + 1], low, high
             )
             for option in range(begin, end):
-                if space.option_rank[option] < ready:
+                if space.options[option, RANK] < ready:
                     continue
-                cost = costs[option - first] + value[after - root, space.option_ready[option]]
+                cost = costs[option - first] + value[after - root, space.options[option, READY]]
                 if cost < cheapest:
                     cheapest, chosen, target = cost, option, after
         tour[day, 0] = chosen
         if chosen >= 0:
-            ready = space.option_ready[chosen]
+            ready = space.options[chosen, READY]
         else:
             ready = ready - starts if ready > starts else 0
         node = target
@@ -206,24 +208,24 @@ def best_tour(
     Returns its cost, at least ``INFINITE / 2`` if there is none.
     """
     cheapest, band = INFINITE, -1
-    for index in range(space.band_ptr[form], space.band_ptr[form + 1]):
-        cost = _sweep(space, form, costs, free, space.band_low[index], space.band_high[index], value)
+    for index in range(space.form_first[form, FIRST_BAND], space.form_first[form + 1, FIRST_BAND]):
+        cost = _sweep(space, form, costs, free, space.bands[index, 0], space.bands[index, 1], value)
         if cost < cheapest:
             cheapest, band = cost, index
     if cheapest >= INFINITE / 2:
         return cheapest
-    if space.band_ptr[form + 1] - space.band_ptr[form] > 1:
-        _sweep(space, form, costs, free, space.band_low[band], space.band_high[band], value)
-    _walk(space, form, costs, free, space.band_low[band], space.band_high[band], value, tour)
+    if space.form_first[form + 1, FIRST_BAND] - space.form_first[form, FIRST_BAND] > 1:
+        _sweep(space, form, costs, free, space.bands[band, 0], space.bands[band, 1], value)
+    _walk(space, form, costs, free, space.bands[band, 0], space.bands[band, 1], value, tour)
     placed = np.empty(space.most_breaks, np.int64)
     tour[:, 1:] = -1
     for day in range(space.days):
         option = tour[day, 0]
         if option >= 0:
-            block = space.block_ptr[form] + space.option_block[option]
+            block = space.form_first[form, FIRST_BLOCK] + space.options[option, BLOCK]
             _place_breaks(space, block, space.wage[form], value_sum, placed)
-            pattern = space.block_pattern[block]
-            for j in range(space.pattern_ptr[pattern + 1] - space.pattern_ptr[pattern]):
+            pattern = space.blocks[block, PATTERN]
+            for j in range(space.patterns[pattern + 1, FIRST_BREAK] - space.patterns[pattern, FIRST_BREAK]):
                 tour[day, 1 + j] = placed[j]
     return cheapest
 
@@ -236,16 +238,16 @@ def working_slots(space: Any, form: int, tour: np.ndarray, found: np.ndarray) ->
         option = tour[day, 0]
         if option < 0:
             continue
-        block = space.block_ptr[form] + space.option_block[option]
-        pattern = space.block_pattern[block]
-        first = space.pattern_ptr[pattern]
-        breaks = space.pattern_ptr[pattern + 1] - first
-        slot = space.block_start[block]
-        end = slot + space.option_len[option]
+        block = space.form_first[form, FIRST_BLOCK] + space.options[option, BLOCK]
+        pattern = space.blocks[block, PATTERN]
+        first = space.patterns[pattern, FIRST_BREAK]
+        breaks = space.patterns[pattern + 1, FIRST_BREAK] - first
+        slot = space.blocks[block, START]
+        end = slot + space.options[option, LENGTH]
         j = 0
         while slot < end:
             if j < breaks and slot == tour[day, 1 + j]:
-                slot += space.break_len[first + j]
+                slot += space.breaks[first + j, BREAK_LEN]
                 j += 1
                 continue
             if slot < space.slots:
@@ -263,25 +265,25 @@ def tour_pay(space: Any, form: int, tour: np.ndarray) -> float:
         option = tour[day, 0]
         if option < 0:
             continue
-        block = space.block_ptr[form] + space.option_block[option]
-        pattern = space.block_pattern[block]
-        start = space.block_start[block]
-        pay += space.pay_sum[start + space.option_len[option]] - space.pay_sum[start]
-        first = space.pattern_ptr[pattern]
-        for j in range(space.pattern_ptr[pattern + 1] - first):
-            if not space.break_paid[first + j]:
+        block = space.form_first[form, FIRST_BLOCK] + space.options[option, BLOCK]
+        pattern = space.blocks[block, PATTERN]
+        start = space.blocks[block, START]
+        pay += space.pay_sum[start + space.options[option, LENGTH]] - space.pay_sum[start]
+        first = space.patterns[pattern, FIRST_BREAK]
+        for j in range(space.patterns[pattern + 1, FIRST_BREAK] - first):
+            if space.breaks[first + j, BREAK_PAID] == 0:
                 slot = tour[day, 1 + j]
-                pay -= space.pay_sum[slot + space.break_len[first + j]] - space.pay_sum[slot]
+                pay -= space.pay_sum[slot + space.breaks[first + j, BREAK_LEN]] - space.pay_sum[slot]
     return pay * space.wage[form]
 
 
 @njit(cache=True)
 def wish_cost(space: Any, agent: int, tour: np.ndarray) -> float:
     """Weight of the wishes that a tour refuses."""
-    row = space.wish_row[agent]
+    row = space.people[agent, WISH_ROW]
     if row < 0:
         return 0.0
-    first = space.option_ptr[space.form[agent]]
+    first = space.form_first[space.people[agent, FORM], FIRST_OPTION]
     total = 0.0
     for day in range(space.days):
         option = tour[day, 0]
@@ -301,10 +303,10 @@ def price_agent(
     tour: np.ndarray,
 ) -> float:
     """Cheapest tour of one person at a value of work per slot; wishes counted if asked for."""
-    form = space.form[agent]
+    form = space.people[agent, FORM]
     option_costs(space, form, value_sum, blocks, costs)
     free = np.zeros(space.days)
-    row = space.wish_row[agent]
+    row = space.people[agent, WISH_ROW]
     if with_wishes and row >= 0:
         begin = space.wish_ptr[row]
         for index in range(space.wish_ptr[row + 1] - begin):

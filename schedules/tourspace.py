@@ -16,61 +16,89 @@ from schedules.workweeks import WeekLimits, Workweeks, week_limits, workweeks
 FAR = 1 << 40
 
 
+# Columns of the packed arrays; constants to the compiled code.
+BREAK_LEN, BREAK_FIRST, BREAK_LAST, BREAK_PAID = 0, 1, 2, 3
+FIRST_BREAK, SPACING = 0, 1
+START, PATTERN = 0, 1
+BLOCK, LENGTH, RANK, READY, MINUTE, SHIFT = 0, 1, 2, 3, 4, 5
+FIRST_BLOCK, FIRST_OPTION, FIRST_BAND = 0, 1, 2
+STARTS, CLASSES = 0, 1
+FORM, GROUP, WISH_ROW = 0, 1, 2
+
+
 class TourSpace(NamedTuple):
     """Tours as arrays. A *form* is a set of legal tours; people with the same rules share one.
 
-    Shapes: ``F`` forms, ``D`` days, ``P`` most paid lengths of a form, ``A`` agents. Pointer arrays give the first
-    entry of a flat array and, one further, the end.
+    ``F`` forms, ``D`` days, ``P`` most paid lengths of a form, ``A`` people. Columns are named above; entries
+    called *first* point to the first row of another array, and one row further is the end. Few wide arrays instead
+    of many narrow ones: every array that a compiled function receives costs compile time.
+
+    Attributes
+    ----------
+    slots, extended, days
+        Slots of the horizon, slots with those after it, days.
+    most_nodes, most_classes, most_blocks, most_options, most_breaks, most_starts
+        Sizes of the scratch arrays.
+    breaks
+        ``(breaks, 4)``: length, first and last start after the shift's start in slots, 1 if paid.
+    patterns
+        ``(patterns + 1, 2)``: first break, work slots between breaks.
+    blocks
+        ``(blocks, 2)``: start slot with its break pattern; the best breaks serve all lengths of the block.
+    options
+        ``(options, 6)``, sorted by form, day, paid length, start: block within the form, length, rank of the
+        start among the form's starts of the day, ready class after it (see ``tours``), wall-clock start, shift on the grid.
+    form_first
+        ``(F + 1, 3)``: first block, option and band.
+    paid_ptr
+        ``(F, D, P + 1)``: options of a day by paid length.
+    day_info
+        ``(F, D + 1, 2)``: distinct starts, ready classes.
+    bands
+        ``(bands, 2)``: lowest and highest wall-clock start of a tour.
+    graph, wage
+        ``(F,)``: graph of work weeks, money per paid slot.
+    layer
+        ``(graphs, D + 2)``: first node of each day.
+    after
+        ``(nodes, 1 + P)``: node after a free day and after each paid length, -1 where illegal.
+    pay_sum
+        ``(extended + 1,)``: cumulative 1 + premium share.
+    people
+        ``(A, 3)``: form, skill group, row of the wishes or -1.
+    skills
+        ``(groups,)``: bit mask of queues.
+    wish_ptr, wish_cost, wish_off
+        First entry of a row in ``wish_cost``, which holds a price per option; price of each free day.
     """
 
-    slots: int  # of the horizon
-    extended: int  # slots with those after the horizon
+    slots: int
+    extended: int
     days: int
-    # break patterns
-    pattern_ptr: np.ndarray
-    break_len: np.ndarray
-    break_first: np.ndarray
-    break_last: np.ndarray
-    break_paid: np.ndarray
-    break_spacing: np.ndarray  # per pattern
-    # per form: blocks (a start with its break pattern) and options (a block with a length)
-    block_ptr: np.ndarray  # (F + 1,)
-    block_start: np.ndarray
-    block_pattern: np.ndarray
-    option_ptr: np.ndarray  # (F + 1,)
-    paid_ptr: np.ndarray  # (F, D, P + 1): options of a day by paid length
-    option_block: np.ndarray
-    option_len: np.ndarray
-    option_rank: np.ndarray  # rank of the start among the form's starts of that day
-    option_ready: np.ndarray  # ready class after it, see tours.py
-    option_minute: np.ndarray
-    option_shift: np.ndarray  # index on the grid
-    starts: np.ndarray  # (F, D): distinct starts per day
-    ready_classes: np.ndarray  # (F, D + 1)
-    graph: np.ndarray  # (F,)
-    wage: np.ndarray  # (F,) money per paid slot
-    band_ptr: np.ndarray  # (F + 1,)
-    band_low: np.ndarray
-    band_high: np.ndarray
-    # graphs of work weeks
-    layer: np.ndarray  # (graphs, D + 2), node numbers are global
-    off: np.ndarray
-    work: np.ndarray  # (nodes, P)
-    # premiums: cumulative 1 + share per slot, (extended + 1,)
-    pay_sum: np.ndarray
-    # people
-    form: np.ndarray  # (A,)
-    group: np.ndarray  # (A,) skill group
-    skills: np.ndarray  # (groups,) bit mask of queues
-    wish_row: np.ndarray  # (A,) row of the wish arrays, -1 without wishes
-    wish_ptr: np.ndarray  # first entry of a row in wish_cost
-    wish_cost: np.ndarray  # per option of the person's form
-    wish_off: np.ndarray  # (rows, D) price of a free day
-    nodes: int  # most nodes of a graph
-    classes: int  # most ready classes
+    most_nodes: int
+    most_classes: int
     most_blocks: int
     most_options: int
     most_breaks: int
+    most_starts: int
+    breaks: np.ndarray
+    patterns: np.ndarray
+    blocks: np.ndarray
+    options: np.ndarray
+    form_first: np.ndarray
+    paid_ptr: np.ndarray
+    day_info: np.ndarray
+    bands: np.ndarray
+    graph: np.ndarray
+    wage: np.ndarray
+    layer: np.ndarray
+    after: np.ndarray
+    pay_sum: np.ndarray
+    people: np.ndarray
+    skills: np.ndarray
+    wish_ptr: np.ndarray
+    wish_cost: np.ndarray
+    wish_off: np.ndarray
 
 
 class FormKey(NamedTuple):
@@ -223,93 +251,90 @@ def _pack(
 ) -> TourSpace:
     days = grid.days
     most_paid = max([len(form.paid_minutes) for form in built], default=0) or 1
-    block_ptr, block_start = _flat([form.block_start for form in built])
-    _, block_pattern = _flat([form.block_pattern for form in built])
-    option_ptr, option_shift = _flat([form.order for form in built])
-    _, option_block = _flat([form.option_block for form in built])
-    _, option_rank = _flat([form.rank for form in built])
-    _, option_ready = _flat([form.ready for form in built])
+    first_block, block_rows = _flat([np.stack([form.block_start, form.block_pattern], axis=1) for form in built])
+    first_option, option_shift = _flat([form.order for form in built])
+    first_band, bands = _flat([np.array(form.bands, dtype=np.int64).reshape(-1, 2) for form in built])
+    options = np.stack(
+        [
+            _flat([form.option_block for form in built])[1],
+            grid.length[option_shift],
+            _flat([form.rank for form in built])[1],
+            _flat([form.ready for form in built])[1],
+            grid.start_min[option_shift],
+            option_shift,
+        ],
+        axis=1,
+    )
     paid_ptr = np.zeros((len(built), days, most_paid + 1), dtype=np.int64)
-    starts = np.zeros((len(built), days), dtype=np.int64)
-    ready_classes = np.ones((len(built), days + 1), dtype=np.int64)
+    day_info = np.zeros((len(built), days + 1, 2), dtype=np.int64)
     for index, form in enumerate(built):
         width = form.paid_ptr.shape[1]
-        paid_ptr[index, :, :width] = form.paid_ptr + option_ptr[index]
+        paid_ptr[index, :, :width] = form.paid_ptr + first_option[index]
         paid_ptr[index, :, width:] = paid_ptr[index, :, width - 1 : width]
-        starts[index] = form.starts
-        days_of = grid.day[form.order]
-        for day in range(days):
-            today = days_of == day
-            if today.any():
-                ready_classes[index, day + 1] = int(form.ready[today].max()) + 1
-        for day in range(days):  # a free day hands on what reaches beyond it
-            beyond = ready_classes[index, day] - 1 - starts[index, day]
-            ready_classes[index, day + 1] = max(ready_classes[index, day + 1], beyond + 1)
-    band_ptr, bands = _flat([np.array(form.bands, dtype=np.int64).reshape(-1, 2) for form in built])
+        day_info[index, :days, STARTS] = form.starts
+        day_info[index, :, CLASSES] = _ready_classes(grid, form)
+
     nodes_before = np.concatenate(([0], np.cumsum([len(graph.off) for graph in graph_list]))).astype(np.int64)
     layer = np.array([graph.layer + nodes_before[index] for index, graph in enumerate(graph_list)], dtype=np.int64)
-    off = np.concatenate(
-        [np.where(graph.off >= 0, graph.off + nodes_before[index], -1) for index, graph in enumerate(graph_list)]
-    )
-    work = np.full((len(off), most_paid), -1, dtype=np.int64)
+    after = np.full((int(nodes_before[-1]), 1 + most_paid), -1, dtype=np.int64)
     for index, graph in enumerate(graph_list):
-        shifted = np.where(graph.work >= 0, graph.work + nodes_before[index], -1)
-        work[nodes_before[index] : nodes_before[index + 1], : shifted.shape[1]] = shifted
+        moves = np.concatenate([graph.off[:, None], graph.work], axis=1)
+        shifted = np.where(moves >= 0, moves + nodes_before[index], -1)
+        after[nodes_before[index] : nodes_before[index + 1], : shifted.shape[1]] = shifted
 
     position = {name: index for index, name in enumerate(queues)}
     skill_bits = [sum(1 << position[skill] for skill in agent.skills if skill in position) for agent in agents]
     groups = {bits: index for index, bits in enumerate(sorted(set(skill_bits)))}
-    rows, wish_ptr, wish_cost, wish_off = _wish_costs(grid, agents, agent_form, option_ptr, option_shift, wishes)
-    pattern_ptr, _ = _flat([np.array(pattern.length, dtype=np.int64) for pattern in grid.patterns])
-
-    def broken(name: str, kind: type) -> np.ndarray:
-        return np.array([value for pattern in grid.patterns for value in getattr(pattern, name)], dtype=kind)
-
+    rows, wish_ptr, wish_cost, wish_off = _wish_costs(grid, agents, agent_form, first_option, option_shift, wishes)
+    first_break, _ = _flat([np.array(pattern.length, dtype=np.int64) for pattern in grid.patterns])
+    spacing = [pattern.spacing for pattern in grid.patterns] + [0]
+    breaks = [
+        row
+        for pattern in grid.patterns
+        for row in zip(pattern.length, pattern.earliest, pattern.latest, pattern.paid, strict=True)
+    ]
     return TourSpace(
         slots=grid.slots,
         extended=len(grid.starts),
         days=days,
-        pattern_ptr=pattern_ptr,
-        break_len=broken("length", np.int64),
-        break_first=broken("earliest", np.int64),
-        break_last=broken("latest", np.int64),
-        break_paid=broken("paid", np.bool_),
-        break_spacing=np.array([pattern.spacing for pattern in grid.patterns], dtype=np.int64),
-        block_ptr=block_ptr,
-        block_start=block_start,
-        block_pattern=block_pattern,
-        option_ptr=option_ptr,
+        most_nodes=int(max(len(graph.off) for graph in graph_list)),
+        most_classes=int(day_info[:, :, CLASSES].max()),
+        most_blocks=int(np.diff(first_block).max()),
+        most_options=int(np.diff(first_option).max()),
+        most_breaks=max([len(pattern.length) for pattern in grid.patterns], default=0),
+        most_starts=int(day_info[:, :, STARTS].max()),
+        breaks=np.array(breaks, dtype=np.int64).reshape(-1, 4),
+        patterns=np.stack([first_break, np.array(spacing, dtype=np.int64)], axis=1),
+        blocks=block_rows,
+        options=np.ascontiguousarray(options),
+        form_first=np.stack([first_block, first_option, first_band], axis=1),
         paid_ptr=paid_ptr,
-        option_block=option_block,
-        option_len=grid.length[option_shift],
-        option_rank=option_rank,
-        option_ready=option_ready,
-        option_minute=grid.start_min[option_shift],
-        option_shift=option_shift,
-        starts=starts,
-        ready_classes=ready_classes,
+        day_info=day_info,
+        bands=bands,
         graph=np.array(form_graph, dtype=np.int64),
         wage=np.array(wages, dtype=np.float64),
-        band_ptr=band_ptr,
-        band_low=np.ascontiguousarray(bands[:, 0]),
-        band_high=np.ascontiguousarray(bands[:, 1]),
         layer=layer,
-        off=off,
-        work=work,
+        after=after,
         pay_sum=np.concatenate(([0.0], np.cumsum(1.0 + share))),
-        form=agent_form,
-        group=np.array([groups[bits] for bits in skill_bits], dtype=np.int64),
+        people=np.stack([agent_form, np.array([groups[bits] for bits in skill_bits], dtype=np.int64), rows], axis=1),
         skills=np.array(sorted(groups), dtype=np.int64),
-        wish_row=rows,
         wish_ptr=wish_ptr,
         wish_cost=wish_cost,
         wish_off=wish_off,
-        nodes=int(max(len(graph.off) for graph in graph_list)),
-        classes=int(ready_classes.max()),
-        most_blocks=int(np.diff(block_ptr).max()),
-        most_options=int(np.diff(option_ptr).max()),
-        most_breaks=max([len(pattern.length) for pattern in grid.patterns], default=0),
     )
+
+
+def _ready_classes(grid: TimeGrid, form: _Form) -> np.ndarray:
+    """Number of ready classes before each day, shape ``(days + 1,)``."""
+    classes = np.ones(grid.days + 1, dtype=np.int64)
+    days_of = grid.day[form.order]
+    for day in range(grid.days):
+        today = days_of == day
+        if today.any():
+            classes[day + 1] = int(form.ready[today].max()) + 1
+    for day in range(grid.days):  # a free day hands on what reaches beyond it
+        classes[day + 1] = max(classes[day + 1], classes[day] - form.starts[day])
+    return classes
 
 
 def refused_by(grid: TimeGrid, wish: Wish, shifts: np.ndarray) -> tuple[np.ndarray, bool]:

@@ -12,7 +12,7 @@ from schedules.presence import Presence, Pricing
 from schedules.response import lift_tour, place_tour, tour_value, values_for
 from schedules.timegrid import TimeGrid
 from schedules.tours import INFINITE, best_tour, option_costs, tour_pay, wish_cost, working_slots
-from schedules.tourspace import TourSpace, refused_by
+from schedules.tourspace import FIRST_OPTION, FORM, GROUP, SHIFT, WISH_ROW, TourSpace, refused_by
 
 
 def wish_outcomes(
@@ -56,9 +56,9 @@ def _outcome(
     dates = grid.dates()
     if wish.day not in dates:
         return True, "granted: the day lies outside the horizon"
-    form = int(space.form[agent])
-    first = int(space.option_ptr[form])
-    shifts = space.option_shift[first : space.option_ptr[form + 1]]
+    form = int(space.people[agent, FORM])
+    first = int(space.form_first[form, FIRST_OPTION])
+    shifts = space.options[first : int(space.form_first[form + 1, FIRST_OPTION]), SHIFT]
     refused, free_refuses = refused_by(grid, wish, shifts)
     option = int(tours[agent, dates.index(wish.day), 0])
     if not (free_refuses if option < 0 else refused[option - first]):
@@ -67,7 +67,7 @@ def _outcome(
     slots = np.empty(space.extended, np.int64)
     values = np.zeros(space.extended + 1)
     lift_tour(space, presence, pricing, agent, tours[agent], slots)
-    values_for(space, presence, int(space.group[agent]), values)
+    values_for(space, presence, int(space.people[agent, GROUP]), values)
     count = working_slots(space, form, tours[agent], slots)
     now = (
         float(tour_pay(space, form, tours[agent]) + wish_cost(space, agent, tours[agent]))
@@ -77,7 +77,7 @@ def _outcome(
     costs = np.empty(space.most_options)
     option_costs(space, form, values, np.empty(space.most_blocks), costs)
     free = np.zeros(space.days)
-    row = int(space.wish_row[agent])
+    row = int(space.people[agent, WISH_ROW])
     if row >= 0:
         costs[: len(shifts)] += space.wish_cost[space.wish_ptr[row] : space.wish_ptr[row + 1]]
         free += space.wish_off[row]
@@ -85,7 +85,7 @@ def _outcome(
     if free_refuses:
         free[dates.index(wish.day)] = INFINITE
     tour = np.empty_like(tours[agent])
-    granted = float(best_tour(space, form, costs, free, values, np.empty((space.nodes, space.classes)), tour))
+    granted = float(best_tour(space, form, costs, free, values, np.empty((space.most_nodes, space.most_classes)), tour))
     place_tour(space, presence, pricing, agent, tours[agent], slots)
     if granted >= INFINITE / 2:
         return False, "refused: no legal week of this person grants it"

@@ -52,12 +52,18 @@ def test_imports_follow_the_arrows(path: Path) -> None:
     elif package == "schedules":
         assert not tops & {"forecasts", "staffing"}
     elif room(path):
-        rooms = {name.split(".")[1] for name in imported(path) if name.startswith("staffing.") and name.count(".") >= 1}
+        rooms = {
+            name.split(".")[1]
+            for name in imported(path)
+            if name.startswith("staffing.") and name.count(".") >= 1
+        }
         allowed = ROOMS[room(path)] | {room(path), "errors"}
         assert rooms <= allowed, f"{path.relative_to(ROOT)} imports {sorted(rooms - allowed)}"
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "staffing" / "queueing").rglob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "staffing" / "queueing").rglob("*.py")), ids=lambda path: path.name
+)
 def test_queueing_never_sees_pandas(path: Path) -> None:
     assert {name.split(".")[0] for name in imported(path)} <= {
         "__future__", "numpy", "scipy", "staffing", "collections", "dataclasses", "fractions", "functools", "math",
@@ -69,7 +75,9 @@ def test_queueing_never_sees_pandas(path: Path) -> None:
 def test_only_the_command_line_prints(path: Path) -> None:
     if room(path) == "cli":
         return
-    calls = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)]
+    calls = [
+        node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.Call)
+    ]
     assert not [call for call in calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
 
 
@@ -92,5 +100,7 @@ def test_only_files_and_report_write(path: Path) -> None:
 
 
 def test_every_room_of_the_map_stands() -> None:
-    rooms = {path.name for path in (ROOT / "staffing").iterdir() if path.is_dir() and path.name != "__pycache__"}
+    rooms = {
+        path.name for path in (ROOT / "staffing").iterdir() if path.is_dir() and path.name != "__pycache__"
+    }
     assert rooms == set(ROOMS)

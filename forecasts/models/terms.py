@@ -13,7 +13,7 @@ MONTH_FROM_DAYS = 84
 YEAR_FROM_DAYS = 400
 
 # Penalties count in days: an effect seen on n days keeps n / (n + penalty) of its size.
-WEEKDAY_DAYS = 0.5
+WEEKDAY_DAYS = 0.1
 HOLIDAY_DAYS = 1.0
 NEXT_TO_HOLIDAY_DAYS = 2.0
 HOLIDAY_WEEK_DAYS = 6.0

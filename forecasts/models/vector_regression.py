@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 
 from forecasts.day_matrix import DayMatrix
 from forecasts.models.prediction import Prediction
@@ -19,6 +20,7 @@ SETTLE_DAYS = 14
 MONTH_DAY_DAYS = 5.0
 LEVEL_STIFFNESS_DAYS = 60.0
 ROUNDS = 3
+NEIGHBOUR_DAYS = 15
 SMOOTHING, STAYING = (
     grid.ravel()
     for grid in np.meshgrid([0.0, 0.03, 0.06, 0.1, 0.15, 0.22, 0.3, 0.4], [1.0, 0.97, 0.93, 0.85], indexing="ij")
@@ -57,7 +59,7 @@ def vector_regression(matrix: DayMatrix, origin: int, days: int, month_days: boo
     for _ in range(ROUNDS):
         effects = ridge(past, design.penalty, root, weights)
         residual = root - past @ effects
-        weights = huber_weights(_day_mean(residual))
+        weights = huber_weights(_from_neighbours(_day_mean(residual)))
     low = busy_mean(history) < LOW_COUNT
     shape = _recent_shape(residual, weights, matrix, origin, SHAPE_HALF_LIFE_DAYS * (4.0 if low else 1.0))
     residual = residual - shape[matrix.calendar.weekday[:origin]]
@@ -75,6 +77,12 @@ def _day_mean(residual: np.ndarray) -> np.ndarray:
     counts = known.sum(axis=1)
     sums = np.where(known, residual, 0.0).sum(axis=1)
     return np.divide(sums, counts, out=np.full(len(residual), np.nan), where=counts > 0)
+
+
+def _from_neighbours(day_residual: np.ndarray) -> np.ndarray:
+    """Departure of each day from the median of the days around it: a lasting change of level is no outlier."""
+    around = pd.Series(day_residual).rolling(NEIGHBOUR_DAYS, center=True, min_periods=1).median()
+    return day_residual - around.to_numpy()
 
 
 def _recent_shape(

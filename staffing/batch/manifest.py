@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from staffing.files.manifest import Manifest, file_records, fingerprint
+from staffing.files.schemas import RULES
 from staffing.plan.loading import Plan
 from staffing.plan.result import PlanResult
 
@@ -35,7 +36,10 @@ def unit_manifest(plan: Plan, result: PlanResult, missed: Sequence[str]) -> Mani
             name: {"status": part.status, "cost": part.cost, "bound": part.bound, "gap": part.gap}
             for name, part in (("shifts", result.design), ("roster", result.roster))
         },
-        checks=result.check.rules.to_dict(orient="records"),
+        checks=[
+            dict(zip(RULES.names, row, strict=True))
+            for row in result.check.rules[list(RULES.names)].to_numpy().tolist()
+        ],
         notes=[*result.notes, *(f"missed: {miss}" for miss in missed)],
         timings_s=result.timings_s,
     )

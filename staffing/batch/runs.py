@@ -142,7 +142,9 @@ def _unit(path: Path, base: Path, force: bool, dry_run: bool) -> UnitSummary:
 def _up_to_date(name: str, week: str, plan: Plan, folder: Path) -> UnitSummary:
     manifest = read_manifest(folder) or {}
     found = manifest.get("solver", {}).get("roster", {})
-    missed = [note.removeprefix("missed: ") for note in manifest.get("notes", []) if note.startswith("missed: ")]
+    missed = [
+        note.removeprefix("missed: ") for note in manifest.get("notes", []) if note.startswith("missed: ")
+    ]
     return UnitSummary(
         name, week, "up to date", 5 if missed else 0, round(found["cost"], 2), plan.settings.plan.currency,
         round(found["gap"], 6), "; ".join(missed),

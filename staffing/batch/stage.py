@@ -70,7 +70,9 @@ class SizeDone(StageDone):
     interval_min: int = field(kw_only=True)
 
 
-def forecast_stage(path: Path | str, *, dry_run: bool = False, on_progress: Progress = silent) -> ForecastDone:
+def forecast_stage(
+    path: Path | str, *, dry_run: bool = False, on_progress: Progress = silent
+) -> ForecastDone:
     """Forecast the week and publish it beside what the other stages left."""
     plan = load_plan(path)
     contacts = read_contacts(plan)
@@ -92,7 +94,9 @@ def size_stage(path: Path | str, *, dry_run: bool = False, on_progress: Progress
     forecast = published(plan, contacts, FORECAST)
     on_progress("size the queues")
     requirement = size_week(plan, forecast)
-    folder, stale = _publish(plan, contacts, "size", dry_run, lambda place: write_requirement(place, requirement))
+    folder, stale = _publish(
+        plan, contacts, "size", dry_run, lambda place: write_requirement(place, requirement)
+    )
     return SizeDone(folder, stale, requirement=requirement, interval_min=plan.settings.plan.interval_min)
 
 
@@ -106,13 +110,17 @@ def roster_stage(
     contacts = read_contacts(plan)
     forecast = published(plan, contacts, FORECAST)
     requirement = published(plan, contacts, REQUIREMENT)
-    tables = ForecastTables(forecast, published(plan, contacts, LEADERBOARD), published(plan, contacts, CLEANING), ())
+    tables = ForecastTables(
+        forecast, published(plan, contacts, LEADERBOARD), published(plan, contacts, CLEANING), ()
+    )
     result = finish_week(plan, people, contacts, tables, requirement, clock, on_progress)
     missed = tuple(misses(result))
     html = render(result)
     manifest = unit_manifest(plan, result, missed)
     old = week_folder(plan, contacts.week_start)
-    folder, _ = _publish(plan, contacts, "roster", dry_run, lambda place: write_roster(place, result, html, old), manifest)
+    folder, _ = _publish(
+        plan, contacts, "roster", dry_run, lambda place: write_roster(place, result, html, old), manifest
+    )
     return Outcome(plan, result, missed, folder)
 
 
@@ -152,7 +160,11 @@ def published(plan: Plan, contacts: Contacts, schema: Schema) -> pd.DataFrame:
     unknown = set(table["queue"]) - set(plan.settings.queues)
     if unknown:
         raise BadInput(
-            "unknown queue", file=path, field="queue", value=min(unknown), accepted=", ".join(plan.settings.queues)
+            "unknown queue",
+            file=path,
+            field="queue",
+            value=min(unknown),
+            accepted=", ".join(plan.settings.queues),
         )
     # A person may have sorted the file otherwise; later stages count on the plan's order.
     parts = [table[table["queue"] == queue].sort_values("start") for queue in plan.settings.queues]

@@ -12,7 +12,9 @@ from staffing.cli.terminal import Terminal, output_options
 
 @click.command("batch")
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False, exists=True))
-@click.option("--jobs", type=click.IntRange(1, 256), help="Plans at the same time (default: one per processor).")
+@click.option(
+    "--jobs", type=click.IntRange(1, 256), help="Plans at the same time (default: one per processor)."
+)
 @click.option("--force", is_flag=True, help="Plan again what is up to date.")
 @click.option("--dry-run", is_flag=True, help="Say what would be planned, write nothing.")
 @output_options

@@ -22,7 +22,13 @@ SHOWN = 20
 
 @click.command("check")
 @click.argument("roster", type=click.Path(path_type=Path))
-@click.option("--plan", "plan_path", required=True, type=click.Path(path_type=Path), help="The plan that the roster is for.")
+@click.option(
+    "--plan",
+    "plan_path",
+    required=True,
+    type=click.Path(path_type=Path),
+    help="The plan that the roster is for.",
+)
 @output_options
 def command(roster: Path, plan_path: Path, as_json: bool, quiet: bool, verbose: bool) -> int:
     """Check a ROSTER file, also one made elsewhere, against every rule of a plan.

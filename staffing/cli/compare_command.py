@@ -19,7 +19,9 @@ from staffing.plan.scenario import ACCEPTED, parse_scenario
 @click.argument("plan", type=click.Path(path_type=Path))
 @click.option("--targets", required=True, help="Percent within seconds: 70/30,80/20,90/10.")
 @click.option("--scenario", "scenarios", multiple=True, help=f"What if; may be repeated: {ACCEPTED}.")
-@click.option("--queue", "queues", multiple=True, help="Lay the targets over this queue only; may be repeated.")
+@click.option(
+    "--queue", "queues", multiple=True, help="Lay the targets over this queue only; may be repeated."
+)
 @click.option("--dry-run", is_flag=True, help="Print the table, write no files.")
 @output_options
 def command(
@@ -69,23 +71,27 @@ def _show(comparison: Comparison, currency: str, terminal: Terminal) -> None:
         ],
         [
             [
-                str(row.scenario),
-                str(row.target),
-                f"{row.agents:,.0f}",
-                f"{row.paid_hours:,.0f}",
-                f"{row.cost:,.0f}",
-                _percent(row.service_level),
-                _percent(row.plan_level),
-                _percent(row.abandonment),
-                "–" if math.isnan(row.price_of_next_point) else f"{row.price_of_next_point:,.0f}",
+                row["scenario"],
+                row["target"],
+                f"{row['agents']:,.0f}",
+                f"{row['paid_hours']:,.0f}",
+                f"{row['cost']:,.0f}",
+                _percent(row["service_level"]),
+                _percent(row["plan_level"]),
+                _percent(row["abandonment"]),
+                "–" if math.isnan(row["price_of_next_point"]) else f"{row['price_of_next_point']:,.0f}",
             ]
-            for row in total.itertuples()
+            for row in total.to_dict("records")
         ],
         "Targets against cost, for the week",
     )  # fmt: skip
     terminal.text()
-    terminal.text("In time: within the row's own seconds; in plan's time: within the plan's, to compare rows by.")
-    terminal.text("Next point: what one more percent of contacts in the plan's time costs on the way to the next row.")
+    terminal.text(
+        "In time: within the row's own seconds; in plan's time: within the plan's, to compare rows by."
+    )
+    terminal.text(
+        "Next point: what one more percent of contacts in the plan's time costs on the way to the next row."
+    )
     for note in comparison.notes:
         terminal.text(note)
 

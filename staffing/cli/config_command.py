@@ -37,19 +37,27 @@ def show(plan: Path, as_json: bool, quiet: bool, verbose: bool) -> int:
     rows = []
     for path, value, given in _leaves(loaded.settings, ()):
         line = line_of(loaded.text, path) if given else None
-        rows.append((".".join(map(str, path)), str(value), f"{loaded.path.name}:{line}" if given else "default"))
+        rows.append(
+            (".".join(map(str, path)), str(value), f"{loaded.path.name}:{line}" if given else "default")
+        )
     terminal.table(["setting", "value", "from"], rows)
     terminal.data({name: {"value": value, "from": origin} for name, value, origin in rows})
     return 0
 
 
-def _leaves(section: BaseModel, path: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Any, bool]]:
-    values = {name: getattr(section, name) for name in type(section).model_fields} | (section.model_extra or {})
+def _leaves(
+    section: BaseModel, path: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], Any, bool]]:
+    values = {name: getattr(section, name) for name in type(section).model_fields} | (
+        section.model_extra or {}
+    )
     for name, value in values.items():
         yield from _leaf((*path, name), value, name in section.model_fields_set)
 
 
-def _leaf(path: tuple[str | int, ...], value: Any, given: bool) -> Iterator[tuple[tuple[str | int, ...], Any, bool]]:
+def _leaf(
+    path: tuple[str | int, ...], value: Any, given: bool
+) -> Iterator[tuple[tuple[str | int, ...], Any, bool]]:
     if isinstance(value, BaseModel):
         yield from _leaves(value, path)
     elif isinstance(value, dict) and value and all(isinstance(part, BaseModel) for part in value.values()):

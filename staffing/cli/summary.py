@@ -18,10 +18,14 @@ def show_outcome(outcome: Outcome, terminal: Terminal) -> int:
     roster = result.roster
     shifts = roster.table[["agent", "shift_id"]].drop_duplicates()
     last_day = result.week_end - pd.Timedelta(days=1)
-    terminal.text(f"{result.name} · {result.week_start:%a %d %b} to {last_day:%a %d %b %Y} ({result.timezone})")
+    terminal.text(
+        f"{result.name} · {result.week_start:%a %d %b} to {last_day:%a %d %b %Y} ({result.timezone})"
+    )
     terminal.text()
     terminal.table(
-        ["queue", "contacts", "target", "expected", "mean wait", "target met"], _service_rows(result), "Service expected"
+        ["queue", "contacts", "target", "expected", "mean wait", "target met"],
+        _service_rows(result),
+        "Service expected",
     )
     terminal.text()
     terminal.text(
@@ -35,9 +39,13 @@ def show_outcome(outcome: Outcome, terminal: Terminal) -> int:
     )
     terminal.text(f"Proof     at most {roster.gap:.2%} above the cheapest roster that these rules allow")
     if result.check.ok:
-        terminal.text(f"Check     {int(result.check.rules['checked'].sum()):,} checks of the rules, none broken")
+        terminal.text(
+            f"Check     {int(result.check.rules['checked'].sum()):,} checks of the rules, none broken"
+        )
     else:
-        terminal.text(f"Check     {len(result.check.violations)} rules broken, the first: {result.check.violations[0]}")
+        terminal.text(
+            f"Check     {len(result.check.violations)} rules broken, the first: {result.check.violations[0]}"
+        )
     if len(roster.wishes):
         terminal.text(f"Wishes    {int(roster.wishes['granted'].sum())} of {len(roster.wishes)} granted")
     for note in result.notes:
@@ -81,15 +89,14 @@ def as_document(outcome: Outcome) -> dict[str, Any]:
         "wishes_granted": int(result.roster.wishes["granted"].sum()) if len(result.roster.wishes) else 0,
         "service": [
             {
-                "queue": row.queue,
-                "contacts": _number(row.contacts),
-                "target": _number(row.target),
-                "service_level": _number(row.service_level),
-                "asa_s": _number(row.asa_s),
-                "abandonment": _number(row.abandonment),
-                "met": bool(row.met),
+                "queue": row["queue"],
+                **{
+                    name: _number(row[name])
+                    for name in ("contacts", "target", "service_level", "asa_s", "abandonment")
+                },
+                "met": bool(row["met"]),
             }
-            for row in week.itertuples()
+            for row in week.to_dict("records")
         ],
         "notes": list(result.notes),
         "missed": list(outcome.misses),
@@ -103,19 +110,21 @@ def _number(value: float) -> float | None:
 
 def _service_rows(result: PlanResult) -> list[list[str]]:
     rows = []
-    for row in result.service[result.service["day"] == "week"].itertuples():
-        target = result.targets[row.queue]
+    for row in result.service[result.service["day"] == "week"].to_dict("records"):
+        target = result.targets[row["queue"]]
         within = (
-            f"{target.resolve_within_h:g} opening hours" if target.channel == "ticket" else f"{target.answer_within_s:g} s"
+            f"{target.resolve_within_h:g} opening hours"
+            if target.channel == "ticket"
+            else f"{target.answer_within_s:g} s"
         )
         rows.append(
             [
-                str(row.queue),
-                f"{row.contacts:,.0f}",
+                str(row["queue"]),
+                f"{row['contacts']:,.0f}",
                 f"{target.service_level:.0%} in {within}",
-                f"{row.service_level:.1%}" if math.isfinite(row.service_level) else "–",
-                f"{row.asa_s:,.0f} s" if math.isfinite(row.asa_s) else "–",
-                "yes" if row.met else "no",
+                f"{row['service_level']:.1%}" if math.isfinite(row["service_level"]) else "–",
+                f"{row['asa_s']:,.0f} s" if math.isfinite(row["asa_s"]) else "–",
+                "yes" if row["met"] else "no",
             ]
         )
     return rows

@@ -76,6 +76,10 @@ class Terminal:
 
 def output_options(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options that every command has: ``--json``, ``-q``, ``-v``."""
-    command = click.option("-v", "--verbose", is_flag=True, help="Say every step; show the trace of an unexpected error.")(command)
+    command = click.option(
+        "-v", "--verbose", is_flag=True, help="Say every step; show the trace of an unexpected error."
+    )(command)
     command = click.option("-q", "--quiet", is_flag=True, help="Say nothing but errors.")(command)
-    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on stdout.")(command)
+    return click.option("--json", "as_json", is_flag=True, help="Print the result as JSON on stdout.")(
+        command
+    )

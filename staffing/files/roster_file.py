@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from staffing.errors import BadInput
+from staffing.files.cells import unescape
 from staffing.files.agents import check_agent_id
 from staffing.files.defects import Defects
 from staffing.files.local_time import (
@@ -79,15 +80,20 @@ def read_roster(path: Path, timezone: str) -> pd.DataFrame:
             "end": end,
             "activity": activity,
             "paid": paid,
-            "queue": [cell.strip() for cell in source.columns["queue"]],
-            "shift_id": [cell.strip() for cell in source.columns.get("shift_id", [""] * len(source))],
+            "queue": _texts(source, "queue"),
+            "shift_id": _texts(source, "shift_id") if "shift_id" in source.columns else "",
         }
     )
     return table.sort_values(["agent", "start"], kind="stable", ignore_index=True)
 
 
+def _texts(source: Source, column: str) -> list[str]:
+    """Text as it was meant: the product writes what a spreadsheet would run behind an apostrophe."""
+    return [unescape(cell.strip()) for cell in source.columns[column]]
+
+
 def _agents(source: Source, name: str, defects: Defects) -> list[str]:
-    agents = [cell.strip() for cell in source.columns[name]]
+    agents = _texts(source, name)
     accepted = {}
     for row, agent in enumerate(agents):
         if agent not in accepted:
@@ -120,7 +126,7 @@ def _times(source: Source, column: str, timezone: str, defects: Defects) -> pd.D
 
 
 def _activities(source: Source, defects: Defects) -> list[str]:
-    activities = [cell.strip() for cell in source.columns["activity"]]
+    activities = _texts(source, "activity")
     defects.add_rows(
         np.array([not activity for activity in activities], dtype=bool),
         "no activity",

@@ -196,7 +196,9 @@ SERVICE = Schema(
     key=("queue", "day"),
 )
 
-RULES = Schema("rules", (_required_text("rule"), Column("checked", "whole"), Column("broken", "whole")), key=("rule",))
+RULES = Schema(
+    "rules", (_required_text("rule"), Column("checked", "whole"), Column("broken", "whole")), key=("rule",)
+)
 
 COMPARISON = Schema(
     "comparison",

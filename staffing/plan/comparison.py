@@ -116,7 +116,9 @@ def compare(
             chosen = scenario.targets(
                 {
                     name: replace(
-                        known[name], service_level=target.service_level, answer_within_s=target.answer_within_s
+                        known[name],
+                        service_level=target.service_level,
+                        answer_within_s=target.answer_within_s,
                     )
                     if name in varied
                     else known[name]
@@ -158,11 +160,12 @@ def _rows(
     staff = _allotted(demand.queues, demand.starts, demand.required, shifts)
     week = _week_service(staff, case.forecast, case.targets, interval_min, demand.slot_min)
     plan_week = _week_service(staff, case.forecast, case.yardstick, interval_min, demand.slot_min)
+    among = week.index.isin(varied)
     paid_hours = float((shifts.table["paid_h"] * shifts.table["agents"]).sum())
     paid = shifts.cost_parts["wages"] + shifts.cost_parts["premiums"]
     required_hours = dict(zip(demand.queues, demand.required.sum(axis=1) * demand.slot_min / 60, strict=True))
     total = sum(required_hours.values()) or 1.0
-    volume = week.loc[varied, "contacts"]
+    volume = week["contacts"][among]
     row = {"scenario": case.scenario, "target": case.target, "bound_gap": shifts.gap}
     rows: list[dict[str, object]] = [
         {
@@ -171,9 +174,9 @@ def _rows(
             "agents": math.ceil(paid_hours / hours_each - 1e-9),
             "paid_hours": paid_hours,
             "cost": paid,
-            "service_level": _weighted(week.loc[varied, "service_level"], volume),
-            "plan_level": _weighted(plan_week.loc[varied, "service_level"], volume),
-            "abandonment": _weighted(week.loc[varied, "abandonment"], volume),
+            "service_level": _weighted(week["service_level"][among], volume),
+            "plan_level": _weighted(plan_week["service_level"][among], volume),
+            "abandonment": _weighted(week["abandonment"][among], volume),
         }
     ]
     for position, queue in enumerate(demand.queues):
@@ -185,9 +188,9 @@ def _rows(
                 "agents": math.ceil(demand.required[position].max() - 1e-9),
                 "paid_hours": paid_hours * share,
                 "cost": paid * share,
-                "service_level": float(week.loc[queue, "service_level"]),
-                "plan_level": float(plan_week.loc[queue, "service_level"]),
-                "abandonment": float(week.loc[queue, "abandonment"]),
+                "service_level": float(week["service_level"][queue]),
+                "plan_level": float(plan_week["service_level"][queue]),
+                "abandonment": float(week["abandonment"][queue]),
             }
         )
     return rows

@@ -50,7 +50,9 @@ class Contacts:
     def series(self, queue: str, column: str) -> pd.Series:
         """One column of one queue, by start."""
         rows = self.table[self.table["queue"] == queue]
-        return pd.Series(rows[column].to_numpy(dtype=float), index=pd.DatetimeIndex(rows["start"]), name=queue)
+        return pd.Series(
+            rows[column].to_numpy(dtype=float), index=pd.DatetimeIndex(rows["start"]), name=queue
+        )
 
 
 def read_contacts(plan: Plan) -> Contacts:
@@ -67,15 +69,15 @@ def read_contacts(plan: Plan) -> Contacts:
     settings = plan.settings
     zone = settings.plan.timezone
     spec = HistorySpec(
-        files=tuple(
-            plan.input_path(name, "history", "files") for name in settings.history.files
-        ),
-        columns=dict(settings.history.columns),
+        files=tuple(plan.input_path(name, "history", "files") for name in settings.history.files),
+        columns={str(ours): theirs for ours, theirs in settings.history.columns.items()},
         queue=settings.history.queue,
         queue_names=tuple(settings.queues),
         timezone=settings.history.timezone or zone,
         repeated_hour=settings.history.repeated_hour,
-        aht_default_s={name: queue.aht_s for name, queue in settings.queues.items() if queue.aht_s is not None},
+        aht_default_s={
+            name: queue.aht_s for name, queue in settings.queues.items() if queue.aht_s is not None
+        },
     )
     history = read_history(spec)
     raw = history.table.assign(start=pd.DatetimeIndex(history.table["start"]).tz_convert(zone))
@@ -89,7 +91,9 @@ def read_contacts(plan: Plan) -> Contacts:
     for queue in settings.queues:
         rows = raw[raw["queue"] == queue]
         if rows.empty:
-            raise plan.defect("the history has no rows for this queue", "queues", queue, accepted="a queue of the history")
+            raise plan.defect(
+                "the history has no rows for this queue", "queues", queue, accepted="a queue of the history"
+            )
         _check_interval(plan, queue, history)
         table = _on_grid(plan, queue, rows)
         hours = opening_hours(plan, queue, years)
@@ -154,9 +158,13 @@ def _check_interval(plan: Plan, queue: str, history: History) -> None:
 
 def _learned(plan: Plan, queue: str, table: pd.DataFrame) -> OpeningHours:
     try:
-        return OpeningHours.learn(pd.Series(table["contacts"].to_numpy(), index=pd.DatetimeIndex(table["start"])))
+        return OpeningHours.learn(
+            pd.Series(table["contacts"].to_numpy(), index=pd.DatetimeIndex(table["start"]))
+        )
     except ForecastError as error:
-        raise BadInput(str(error), file=plan.path, field=f"queues.{queue}", accepted="a history with contacts") from None
+        raise BadInput(
+            str(error), file=plan.path, field=f"queues.{queue}", accepted="a history with contacts"
+        ) from None
 
 
 def _on_grid(plan: Plan, queue: str, rows: pd.DataFrame) -> pd.DataFrame:
@@ -177,7 +185,12 @@ def _on_grid(plan: Plan, queue: str, rows: pd.DataFrame) -> pd.DataFrame:
     with np.errstate(invalid="ignore", divide="ignore"):
         mean_s = np.where(timed_grid.to_numpy() > 0, busy_s.to_numpy() / timed_grid.to_numpy(), np.nan)
     return pd.DataFrame(
-        {"start": grid.index, "contacts": grid.to_numpy(), "handled": handled_grid.to_numpy(), "aht_s": mean_s}
+        {
+            "start": grid.index,
+            "contacts": grid.to_numpy(),
+            "handled": handled_grid.to_numpy(),
+            "aht_s": mean_s,
+        }
     )
 
 
@@ -193,7 +206,9 @@ def _carried_to_opening(table: pd.DataFrame, is_open: np.ndarray) -> tuple[pd.Da
     inside = next_open < int(is_open.sum())
     columns = {}
     for name, values in (("contacts", contacts), ("handled", handled), ("busy_s", busy_s)):
-        sums = np.bincount(next_open[inside], weights=np.nan_to_num(values[inside]), minlength=int(is_open.sum()))
+        sums = np.bincount(
+            next_open[inside], weights=np.nan_to_num(values[inside]), minlength=int(is_open.sum())
+        )
         full = np.full(len(values), np.nan)
         full[is_open] = sums
         # An open interval in which nothing was recorded stays missing unless something was carried in.

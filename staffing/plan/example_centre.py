@@ -17,11 +17,7 @@ WEEKS = 52
 INTERVAL_MIN = 30
 SLOTS = 48
 
-FIRST_NAMES = (
-    "Ada Adil Aino Akira Alba Amara Anouk Arjun Astrid Aylin Bao Bela Bruno Carla Chidi Clara Dalia Dario Dilan "
-    "Edda Elif Emil Esra Fadi Fatou Finn Freya Gita Goran Hana Henrik Ida Imani Ivo Jamal Jana Jonas Juno Kaito "
-    "Karim Kira Lale Leo Lina Luca Maja Malik Marta Mila Nadia Nils Noor Olga Omar Paula Quinn Rania Rosa Samir Thea"
-).split()
+FIRST_NAMES = ["Ada", "Adil", "Aino", "Akira", "Alba", "Amara", "Anouk", "Arjun", "Astrid", "Aylin", "Bao", "Bela", "Bruno", "Carla", "Chidi", "Clara", "Dalia", "Dario", "Dilan", "Edda", "Elif", "Emil", "Esra", "Fadi", "Fatou", "Finn", "Freya", "Gita", "Goran", "Hana", "Henrik", "Ida", "Imani", "Ivo", "Jamal", "Jana", "Jonas", "Juno", "Kaito", "Karim", "Kira", "Lale", "Leo", "Lina", "Luca", "Maja", "Malik", "Marta", "Mila", "Nadia", "Nils", "Noor", "Olga", "Omar", "Paula", "Quinn", "Rania", "Rosa", "Samir", "Thea"]
 
 
 @dataclass(frozen=True)
@@ -43,17 +39,17 @@ class QueueShape:
 
 QUEUES = (
     QueueShape(
-        "phone", 760, (1.22, 1.08, 1.0, 0.97, 0.94, 0.42, 0.0),
+        "phone", 960, (1.22, 1.08, 1.0, 0.97, 0.94, 0.42, 0.0),
         opens=(8, 8, 8, 8, 8, 9, 0), closes=(20, 20, 20, 20, 20, 16, 0),
         peaks=((10.5, 1.8, 1.0), (15.5, 2.2, 0.72)), aht_s=285, day_cv=0.05, payday=0.14, promotion=0.45,
     ),
     QueueShape(
-        "chat", 620, (1.05, 1.0, 1.0, 1.02, 1.0, 0.72, 0.58),
+        "chat", 760, (1.05, 1.0, 1.0, 1.02, 1.0, 0.72, 0.58),
         opens=(8,) * 7, closes=(22,) * 7,
         peaks=((12.0, 2.6, 0.8), (19.0, 2.2, 1.0)), aht_s=480, day_cv=0.06, payday=0.05, promotion=0.60,
     ),
     QueueShape(
-        "tickets", 260, (1.15, 1.08, 1.0, 1.0, 0.95, 0.5, 0.45),
+        "tickets", 320, (1.15, 1.08, 1.0, 1.0, 0.95, 0.5, 0.45),
         opens=(0,) * 7, closes=(24,) * 7,
         peaks=((9.5, 2.2, 1.0), (21.0, 2.5, 0.6)), aht_s=540, day_cv=0.07, payday=0.0, promotion=0.2,
         around_the_clock=True,
@@ -86,7 +82,10 @@ def history_table(seed: int = 7, weeks: int = WEEKS, queues: Sequence[QueueShape
 
 
 def _queue_history(
-    shape: QueueShape, grid: pd.DatetimeIndex, closed_days: public_holidays.HolidayBase, rng: np.random.Generator
+    shape: QueueShape,
+    grid: pd.DatetimeIndex,
+    closed_days: public_holidays.HolidayBase,
+    rng: np.random.Generator,
 ) -> pd.DataFrame:
     local = grid.tz_localize(None)
     hour = np.asarray(local.hour + local.minute / 60, dtype=float)
@@ -95,18 +94,24 @@ def _queue_history(
     days = np.unique(day_number)
     dates = [FIRST_DAY + timedelta(days=int(day)) for day in days]
 
-    profile = 0.06 + sum(height * np.exp(-0.5 * ((hour + 0.25 - at) / width) ** 2) for at, width, height in shape.peaks)
+    profile = 0.06 + sum(
+        height * np.exp(-0.5 * ((hour + 0.25 - at) / width) ** 2) for at, width, height in shape.peaks
+    )
     open_now = (hour >= np.asarray(shape.opens)[weekday]) & (hour < np.asarray(shape.closes)[weekday])
     day_factor = np.array([_day_factor(shape, day, closed_days) for day in dates])
     day_factor *= np.exp(rng.normal(0.0, shape.day_cv, len(days)) - shape.day_cv**2 / 2)
     index = np.searchsorted(days, day_number)
     usual = profile * open_now
-    mean_day = usual[np.isin(weekday, (0, 1, 2, 3, 4))].sum() / max(len(np.unique(day_number[weekday < 5])), 1)
+    mean_day = usual[np.isin(weekday, (0, 1, 2, 3, 4))].sum() / max(
+        len(np.unique(day_number[weekday < 5])), 1
+    )
     rate = shape.daily_contacts * usual / mean_day * day_factor[index]
     contacts = rng.poisson(rate * rng.gamma(150.0, 1 / 150.0, len(grid)))
 
     wave = 1 + 0.05 * np.sin((hour - 9) / 12 * np.pi) + 0.03 * (weekday == 0)
-    aht_s = shape.aht_s * wave * np.exp(rng.normal(0.0, 0.6 / np.sqrt(np.maximum(contacts, 1)), len(grid)) * 0.5)
+    aht_s = (
+        shape.aht_s * wave * np.exp(rng.normal(0.0, 0.6 / np.sqrt(np.maximum(contacts, 1)), len(grid)) * 0.5)
+    )
     lost = rng.binomial(contacts, 0.0 if shape.around_the_clock else 0.04)
 
     if not shape.around_the_clock:
@@ -123,7 +128,11 @@ def _queue_history(
             "aht_s": np.where(handled > 0, np.round(aht_s, 1), np.nan),
         }
     )
-    shut = np.array([day in closed_days for day in dates])[index] & (not shape.around_the_clock) & (shape.name == "phone")
+    shut = (
+        np.array([day in closed_days for day in dates])[index]
+        & (not shape.around_the_clock)
+        & (shape.name == "phone")
+    )
     keep = open_now & ~shut
     if shape.name == "phone":
         keep &= ~np.asarray((local >= GAP[0]) & (local < GAP[1]))
@@ -149,14 +158,22 @@ def people_tables(seed: int = 7) -> dict[str, pd.DataFrame]:
     """Sixty agents with their absences and wishes for the week after the history."""
     rng = np.random.default_rng(seed + 1)
     monday = FIRST_DAY + timedelta(days=7 * WEEKS)
-    skills = ["phone"] * 14 + ["phone;chat"] * 20 + ["chat"] * 8 + ["chat;tickets"] * 8 + ["phone;chat;tickets"] * 6
+    skills = (
+        ["phone"] * 14
+        + ["phone;chat"] * 20
+        + ["chat"] * 8
+        + ["chat;tickets"] * 8
+        + ["phone;chat;tickets"] * 6
+    )
     skills += ["tickets"] * 4
     agents, absences, wishes = [], [], []
     for number, (name, skill) in enumerate(zip(FIRST_NAMES, skills, strict=True)):
         part_time = number % 3 == 2
         availability = ""
         if part_time and number % 2:
-            availability = str(rng.choice(["mon-fri 08:00-15:00", "mon-sun 13:00-22:00", "mon,tue,thu,fri,sat 08:00-18:00"]))
+            availability = str(
+                rng.choice(["mon-fri 08:00-15:00", "mon-sun 13:00-22:00", "mon,tue,thu,fri,sat 08:00-18:00"])
+            )
             if "phone" not in skill and "chat" not in skill:
                 availability = "mon-fri 08:00-16:00"
         worked_sunday = bool(rng.random() < 0.3) and "chat" in skill
@@ -172,7 +189,9 @@ def people_tables(seed: int = 7) -> dict[str, pd.DataFrame]:
         )
         if number % 10 == 4:
             away = monday + timedelta(days=int(rng.integers(0, 4)))
-            absences.append({"agent_id": name, "start": f"{away}", "end": f"{away + timedelta(days=1)}", "kind": "leave"})
+            absences.append(
+                {"agent_id": name, "start": f"{away}", "end": f"{away + timedelta(days=1)}", "kind": "leave"}
+            )
         elif number % 10 == 7:
             away = monday + timedelta(days=int(rng.integers(0, 5)))
             absences.append({"agent_id": name, "start": f"{away}", "end": "", "kind": "day_off"})
@@ -186,7 +205,13 @@ def people_tables(seed: int = 7) -> dict[str, pd.DataFrame]:
             wish = str(rng.choice(["day_off", "day_off", "start_from", "start_until"]))
             time = {"start_from": "11:00", "start_until": "09:00"}.get(wish, "")
             wishes.append(
-                {"agent_id": name, "day": f"{day}", "wish": wish, "time": time, "weight": int(rng.choice([10, 20, 40]))}
+                {
+                    "agent_id": name,
+                    "day": f"{day}",
+                    "wish": wish,
+                    "time": time,
+                    "weight": int(rng.choice([10, 20, 40])),
+                }
             )
     return {
         "agents.csv": pd.DataFrame(agents),

@@ -37,7 +37,8 @@ def forecast_week(plan: Plan, contacts: Contacts, on_progress: Callable[[str], N
         A history from which nothing can be forecast, with the queue's name.
     """
     section = plan.settings.plan
-    forecasts, boards, notes = [], [], []
+    forecasts, boards = [], []
+    notes: list[str] = []
     findings = [contacts.findings]
     horizon = _horizon(contacts)
     for position, queue in enumerate(plan.settings.queues):
@@ -116,5 +117,7 @@ def _handling_time(
     try:
         result = handling_time(aht_s, contacts.series(queue, "handled"), index=horizon, fallback_s=fallback_s)
     except ForecastError as error:
-        raise BadInput(str(error), file=", ".join(plan.settings.history.files), field=f"aht_s of queue {queue}") from None
+        raise BadInput(
+            str(error), file=", ".join(plan.settings.history.files), field=f"aht_s of queue {queue}"
+        ) from None
     return result.aht_s.to_numpy(dtype=float), result.notes

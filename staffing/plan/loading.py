@@ -31,7 +31,9 @@ class Plan:
         """Folder of the plan; its inputs lie inside and its results go to ``out`` in it."""
         return self.path.parent
 
-    def defect(self, problem: str, *key: str | int, value: object = None, accepted: str | None = None) -> BadInput:
+    def defect(
+        self, problem: str, *key: str | int, value: object = None, accepted: str | None = None
+    ) -> BadInput:
         """An error that points at a key of this plan."""
         return BadInput(
             problem,
@@ -46,7 +48,9 @@ class Plan:
         """Path of an input file, which must lie inside the plan's folder."""
         path = (self.folder / name).resolve()
         if not path.is_relative_to(self.folder.resolve()):
-            raise self.defect("the file lies outside the plan's folder", *key, value=name, accepted="a path inside it")
+            raise self.defect(
+                "the file lies outside the plan's folder", *key, value=name, accepted="a path inside it"
+            )
         if not path.is_file():
             raise self.defect("no such file", *key, value=name, accepted=f"a file in {self.folder}")
         return self.folder / name
@@ -75,16 +79,22 @@ def load_plan(path: Path | str, seed: int | None = None) -> Plan:
     except FileNotFoundError:
         raise BadInput("no such plan", file=path, accepted="a plan.toml or a folder that holds one") from None
     except OSError as error:
-        raise BadInput(f"cannot be read ({error.strerror})", file=path, accepted="a readable plan.toml") from None
+        raise BadInput(
+            f"cannot be read ({error.strerror})", file=path, accepted="a readable plan.toml"
+        ) from None
     if len(raw) > MAX_BYTES:
-        raise BadInput("too large", file=path, value=f"{len(raw)} bytes", accepted=f"at most {MAX_BYTES} bytes")
+        raise BadInput(
+            "too large", file=path, value=f"{len(raw)} bytes", accepted=f"at most {MAX_BYTES} bytes"
+        )
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise BadInput("not UTF-8 text", file=path, line=line, accepted="a TOML file in UTF-8") from None
     if not text.strip():
-        raise BadInput("the file is empty", file=path, line=1, accepted="a plan; `staffing init DIR` writes one")
+        raise BadInput(
+            "the file is empty", file=path, line=1, accepted="a plan; `staffing init DIR` writes one"
+        )
     try:
         document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -125,7 +135,12 @@ def _bad_value(path: Path, text: str, document: dict[str, Any], error: Validatio
     value = None if first["type"] == "missing" else _value_at(document, location)
     shown = value if isinstance(value, str | int | float | bool | list) else None
     return BadInput(
-        problem, file=path, line=line_of(text, location), field=_dotted(location), value=shown, accepted=accepted
+        problem,
+        file=path,
+        line=line_of(text, location),
+        field=_dotted(location),
+        value=shown,
+        accepted=accepted,
     )
 
 
@@ -162,12 +177,19 @@ def _check_names(plan: Plan) -> None:
     kinds = [shift.name for shift in settings.shifts]
     for position, name in enumerate(kinds):
         if name in kinds[:position]:
-            raise plan.defect("the shift is declared twice", "shifts", position, "name", value=name, accepted="unique names")
+            raise plan.defect(
+                "the shift is declared twice", "shifts", position, "name", value=name, accepted="unique names"
+            )
     for name, contract in settings.contracts.items():
         for kind in contract.shifts:
             if kind not in kinds:
                 raise plan.defect(
-                    "unknown shift", "contracts", name, "shifts", value=kind, accepted=f"one of {', '.join(kinds)}"
+                    "unknown shift",
+                    "contracts",
+                    name,
+                    "shifts",
+                    value=kind,
+                    accepted=f"one of {', '.join(kinds)}",
                 )
         for field in ("hours_per_week", "days_per_week"):
             least, most = getattr(contract, field)

@@ -39,7 +39,9 @@ def week_folder(plan: Plan, week_start: pd.Timestamp) -> Path:
     return plan.folder / "out" / week_start.date().isoformat()
 
 
-def write_forecast(folder: Path, forecast: pd.DataFrame, leaderboard: pd.DataFrame, cleaning: pd.DataFrame) -> None:
+def write_forecast(
+    folder: Path, forecast: pd.DataFrame, leaderboard: pd.DataFrame, cleaning: pd.DataFrame
+) -> None:
     """Write the files of the forecast stage."""
     write_table(folder / "forecast.csv", forecast, FORECAST)
     write_table(folder / "leaderboard.csv", leaderboard, LEADERBOARD)

@@ -133,5 +133,7 @@ def misses(result: PlanResult) -> list[str]:
     if not result.check.ok:
         found.append(f"the independent check found {len(result.check.violations)} broken rules")
     if abs(result.check.cost - result.roster.cost) > 0.005 + 1e-9 * result.roster.cost:
-        found.append(f"the independent check finds a cost of {result.check.cost:.2f}, the roster says {result.roster.cost:.2f}")
+        found.append(
+            f"the independent check finds a cost of {result.check.cost:.2f}, the roster says {result.roster.cost:.2f}"
+        )
     return found

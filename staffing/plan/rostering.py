@@ -70,7 +70,9 @@ def read_people(plan: Plan) -> People:
         ids = {agent.id for agent in named}
         for agent in agents:
             if agent.id in ids:
-                raise plan.defect("the id is taken by a named agent", "groups", value=agent.id, accepted="another name")
+                raise plan.defect(
+                    "the id is taken by a named agent", "groups", value=agent.id, accepted="another name"
+                )
         agents = named + agents
     if not agents:
         raise plan.defect("nobody to schedule", "people", accepted="agents.csv or [[groups]]")
@@ -141,7 +143,6 @@ def roster_week(
             wishes,
             seed=plan.settings.plan.seed,
             on_progress=on_progress,
-            design=shifts,
         )
     except NoFeasibleRoster as error:
         raise NoRoster(f"no roster satisfies the hard rules:\n{error}") from None

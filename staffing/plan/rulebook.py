@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from schedules.agents import Agent, Contract
@@ -37,7 +38,7 @@ def rulebook(plan: Plan) -> Rulebook:
         A shift, contract, rule or premium that contradicts itself, named by its key and line.
     """
     kinds = tuple(
-        _checked(plan, lambda position=position: _kind(plan, position), "shifts", position)
+        _checked(plan, partial(_kind, plan, position), "shifts", position)
         for position in range(len(plan.settings.shifts))
     )
     _check_grid(plan, kinds)
@@ -49,11 +50,13 @@ def rulebook(plan: Plan) -> Rulebook:
         contracts=contracts,
         rules=_checked(
             plan,
-            lambda: Rules(rules.min_rest_h, rules.max_consecutive_days, None if spread is None else round(spread * 60)),
+            lambda: Rules(
+                rules.min_rest_h, rules.max_consecutive_days, None if spread is None else round(spread * 60)
+            ),
             "rules",
         ),
         premiums=tuple(
-            _checked(plan, lambda position=position: _premium(plan, position), "premiums", position)
+            _checked(plan, partial(_premium, plan, position), "premiums", position)
             for position in range(len(plan.settings.premiums))
         ),
         prices=_checked(
@@ -90,13 +93,17 @@ def _weekdays(plan: Plan, text: str, *key: str | int) -> tuple[int, ...]:
     try:
         return parse_weekdays(text) if text else ()
     except BadInput as error:
-        raise plan.defect(error.problem, *key, value=text, accepted='days such as "mon-fri" or "mon,wed,sat"') from None
+        raise plan.defect(
+            error.problem, *key, value=text, accepted='days such as "mon-fri" or "mon,wed,sat"'
+        ) from None
 
 
 def _kind(plan: Plan, position: int) -> ShiftKind:
     section = plan.settings.shifts[position]
     breaks = tuple(
-        Break(pause.name, pause.length_min, round(pause.earliest_h * 60), round(pause.latest_h * 60), pause.paid)
+        Break(
+            pause.name, pause.length_min, round(pause.earliest_h * 60), round(pause.latest_h * 60), pause.paid
+        )
         for pause in section.breaks
     )
     return ShiftKind(
@@ -148,7 +155,12 @@ def _contract(plan: Plan, name: str, kinds: tuple[ShiftKind, ...]) -> Contract:
         "contracts",
         name,
     )
-    paid_h = [kind.paid_min(length) / 60 for kind in kinds if kind.name in contract.shifts for length in kind.lengths_min]
+    paid_h = [
+        kind.paid_min(length) / 60
+        for kind in kinds
+        if kind.name in contract.shifts
+        for length in kind.lengths_min
+    ]
     if contract.min_days * min(paid_h) > contract.max_hours:
         raise plan.defect(
             f"at least {contract.min_days} days of at least {min(paid_h):g} paid hours exceed "

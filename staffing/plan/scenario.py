@@ -33,7 +33,9 @@ class Scenario:
         changed[counts] = table[counts] * self.volume_factor
         changed["aht_s"] = table["aht_s"] * self.aht_factor + self.aht_added_s
         if (changed["aht_s"] <= 0).any():
-            raise BadInput("the handling time falls to nothing", field="--scenario", value=self.name, accepted=ACCEPTED)
+            raise BadInput(
+                "the handling time falls to nothing", field="--scenario", value=self.name, accepted=ACCEPTED
+            )
         return changed
 
     def targets(self, targets: Mapping[str, QueueTarget]) -> dict[str, QueueTarget]:
@@ -45,7 +47,9 @@ class Scenario:
             try:
                 changed[queue] = replace(target, patience_s=patience_s, shrinkage=shrinkage)
             except ValueError as error:
-                raise BadInput(f"{queue}: {error}", field="--scenario", value=self.name, accepted=ACCEPTED) from None
+                raise BadInput(
+                    f"{queue}: {error}", field="--scenario", value=self.name, accepted=ACCEPTED
+                ) from None
         return changed
 
 
@@ -75,7 +79,9 @@ def parse_scenario(text: str) -> Scenario:
         else:
             key, value = f"{what}_factor", 1 + amount / 100
             if value <= 0:
-                raise BadInput(f"nothing would be left of {what}", field="--scenario", value=text, accepted=ACCEPTED)
+                raise BadInput(
+                    f"nothing would be left of {what}", field="--scenario", value=text, accepted=ACCEPTED
+                )
         if key in changes:
             raise BadInput(f"{what} changes twice", field="--scenario", value=text, accepted=ACCEPTED)
         changes[key] = value

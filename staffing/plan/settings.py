@@ -69,7 +69,8 @@ class HistorySection(Section):
     files: Annotated[tuple[str, ...], Field(min_length=1)] = ("history.csv",)
     queue: Name | None = None
     columns: dict[
-        Literal["queue", "start", "contacts", "handled", "aht_s", "abandoned", "answered_within", "wait_s"], str
+        Literal["queue", "start", "contacts", "handled", "aht_s", "abandoned", "answered_within", "wait_s"],
+        str,
     ] = {}
     timezone: str | None = None
     events: str | None = None

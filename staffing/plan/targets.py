@@ -68,7 +68,9 @@ def opening_hours(plan: Plan, queue: str, years: Iterable[int]) -> OpeningHours 
             weekly.setdefault(weekday, []).extend(windows)
     weekly = {weekday: windows for weekday, windows in weekly.items() if windows}
     if not weekly:
-        raise plan.defect("the queue never opens", *key, accepted='at least one day, such as mon-fri = "08:00-20:00"')
+        raise plan.defect(
+            "the queue never opens", *key, accepted='at least one day, such as mon-fri = "08:00-20:00"'
+        )
     closed = set(section.closed_on)
     if section.holidays == "closed":
         if not plan.settings.plan.country:

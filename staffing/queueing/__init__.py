@@ -1,23 +1,42 @@
-"""Exact queueing formulas on arrays; numpy and scipy only."""
+"""Exact queueing formulas on arrays; numpy and scipy only.
+
+Seconds for times, erlangs for load, shares in [0, 1]. Every function broadcasts its inputs.
+"""
 
 from __future__ import annotations
 
 from staffing.queueing.abandonment import erlang_a
+from staffing.queueing.chat import chat
+from staffing.queueing.chat_requirement import required_agents_chat
+from staffing.queueing.deferred import deferred_requirement, meets_deadlines
 from staffing.queueing.erlang import erlang_b, erlang_c
+from staffing.queueing.fluid import FluidService, serve_in_order
 from staffing.queueing.performance import Performance
-from staffing.queueing.requirement import Requirement, required_agents, required_agents_fractional
+from staffing.queueing.requirement import (
+    Requirement,
+    required_agents,
+    required_agents_both,
+    required_agents_fractional,
+)
 from staffing.queueing.rounding import on_shift, whole_people
 from staffing.queueing.targets import Targets
 
 __all__ = [
+    "FluidService",
     "Performance",
     "Requirement",
     "Targets",
+    "chat",
+    "deferred_requirement",
     "erlang_a",
     "erlang_b",
     "erlang_c",
+    "meets_deadlines",
     "on_shift",
     "required_agents",
+    "required_agents_both",
+    "required_agents_chat",
     "required_agents_fractional",
+    "serve_in_order",
     "whole_people",
 ]

@@ -79,7 +79,8 @@ def erlang_a(
     out = np.empty((7, flat[0].size))
     for begin in range(0, flat[0].size, CHUNK):
         part = slice(begin, begin + CHUNK)
-        out[:, part] = _erlang_a(*(value[part] for value in flat), definition)
+        n, a, aht, patience, within = (value[part] for value in flat)
+        out[:, part] = _erlang_a(n, a, aht, patience, within, definition)
     return Performance(*(row.reshape(shape) for row in out))
 
 

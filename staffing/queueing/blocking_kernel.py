@@ -55,8 +55,7 @@ def _inverse_blocking(n: np.ndarray, a: np.ndarray) -> np.ndarray:
         return out
     big = ~small
     n, a = n[big], a[big]
-    mu = (a - n) / n
-    eta = signed_eta(mu)
+    eta = signed_eta(n, a)
     value = np.empty(n.shape)
     near = np.abs(eta) < 1.0
     value[near] = _near_diagonal(n[near], eta[near])
@@ -115,7 +114,7 @@ def _near_diagonal(n: np.ndarray, eta: np.ndarray) -> np.ndarray:
 def inverse_poisson(n: np.ndarray, a: np.ndarray) -> np.ndarray:
     """``1 / P(N = n)`` for a Poisson N of mean a: ``Gamma(n + 1) exp(a) a**-n``, n >= 20."""
     with np.errstate(over="ignore"):
-        return np.sqrt(2.0 * np.pi * n) * gamma_star(n) * np.exp(n * half_eta_squared((a - n) / n))
+        return np.sqrt(2.0 * np.pi * n) * gamma_star(n) * np.exp(n * half_eta_squared(n, a))
 
 
 def lower_series(x: np.ndarray, y: np.ndarray) -> np.ndarray:

@@ -61,8 +61,8 @@ def required_agents_chat(
         given.append(positive("patience_s", patience_s))
     limits = [np.asarray(getattr(targets, name)) for name in (*targets.names, "answer_within_s")]
     shape = np.broadcast_shapes(levels.shape[1:], *(value.shape for value in (*given, *limits)))
-    table = levels.reshape(levels.shape + (1,) * (len(shape) - levels.ndim + 1))
-    table = np.broadcast_to(table, (levels.shape[0], *shape)).reshape(levels.shape[0], -1)
+    aligned = levels.reshape(levels.shape + (1,) * (len(shape) - levels.ndim + 1))
+    table = np.broadcast_to(aligned, (levels.shape[0], *shape)).reshape(levels.shape[0], -1)
     arrivals, *patience = (np.broadcast_to(value, shape).reshape(-1) for value in given)
     flat = FlatTargets.of(targets, shape)
 

@@ -59,7 +59,9 @@ def deferred_requirement(
     slots = work.size
     if not slots:
         raise ValueError("opening hours with at least one open slot expected, got none")
-    labels = np.zeros(slots, dtype=int) if days is None else np.unique(np.asarray(days), return_inverse=True)[1]
+    labels = (
+        np.zeros(slots, dtype=int) if days is None else np.unique(np.asarray(days), return_inverse=True)[1]
+    )
     total = float(work.sum())
     if total == 0:
         return np.zeros(slots)

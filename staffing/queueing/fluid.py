@@ -103,7 +103,7 @@ def _departures(
     arriving = np.concatenate([work, np.zeros(capacity.size - work.size)])
     for slot, (new, able) in enumerate(zip(arriving.tolist(), capacity.tolist(), strict=True)):
         begin, done = slot * slot_h, served[-1]
-        if 0 < waiting and waiting + new < able:
+        if waiting > 0 and waiting + new < able:
             # The backlog runs out inside the slot; after that work is done as it comes.
             part = waiting / (able - new)
             times.append(begin + part * slot_h)

@@ -72,7 +72,7 @@ def impatience_sums(
 
 def _raised(x: np.ndarray, y: np.ndarray, with_queue: bool, with_slope: bool) -> Sums:
     mu = (y - x) / x
-    eta = signed_eta(mu)
+    eta = signed_eta(x, y)
     out = Sums(
         np.empty_like(x),
         np.empty_like(x) if with_queue else None,

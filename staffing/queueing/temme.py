@@ -115,12 +115,11 @@ def _log_gamma_star(s: np.ndarray) -> np.ndarray:
     return inverse * (1 / 12 - square * (1 / 360 - square * (1 / 1260 - square * (1 / 1680 - square / 1188))))
 
 
-def half_eta_squared(mu: np.ndarray) -> np.ndarray:
-    """``mu - ln(1 + mu)`` for mu > -1, to full relative accuracy also near 0."""
-    mu = np.asarray(mu, dtype=float)
+def half_eta_squared(s: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """``lam - 1 - ln(lam)`` at ``lam = z / s``, to full relative accuracy also near ``lam = 1``."""
+    mu = (z - s) / s
     near = np.abs(mu) < 0.5
-    with np.errstate(divide="ignore", invalid="ignore"):
-        out = np.asarray(mu - np.log1p(mu))
+    out = np.asarray(mu - np.log(z / s))  # log1p(mu) would have lost a tiny lam
     if near.any():
         m = mu[near]
         # ln(1 + mu) = 2 artanh(r), r = mu / (2 + mu); then mu - 2 r = r mu.
@@ -133,9 +132,9 @@ def half_eta_squared(mu: np.ndarray) -> np.ndarray:
     return out
 
 
-def signed_eta(mu: np.ndarray) -> np.ndarray:
-    """Temme's eta at ``lam = 1 + mu``."""
-    return np.copysign(np.sqrt(2.0 * half_eta_squared(mu)), mu)
+def signed_eta(s: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """Temme's eta at ``lam = z / s``."""
+    return np.copysign(np.sqrt(2.0 * half_eta_squared(s, z)), z - s)
 
 
 def gamma_star_slope(s: np.ndarray) -> np.ndarray:

@@ -89,8 +89,8 @@ def impatient_line(
     virtual_in_time = np.where(virtual_late < 0.5, 1.0 - virtual_late, no_wait + (waits - virtual_late))
     rare = ((in_time < 1e-3) | (virtual_in_time < 1e-3)) & (within_s > 0)
     if rare.any():
-        start = (one / norm)[rare] * full_rate[rare]
-        args = y[rare], full_rate[rare], patience_s[rare], within_s[rare]
+        start = full_rate[rare] / norm[rare]
+        args = y[rare], full_rate[rare], patience_s[rare], within_s[rare], sums.scale[rare]
         in_time[rare] = no_wait[rare] + start * _early_mass(*args, leave=1.0)
         virtual_in_time[rare] = no_wait[rare] + start * _early_mass(*args, leave=0.0)
     asa_s = None
@@ -128,16 +128,21 @@ def _exponent(
     bend = np.where(elapsed < 0.5, elapsed * series, elapsed + np.expm1(-elapsed))
     plain = (y - x) * elapsed - y * bend + scale_later - scale
     # Right of the diagonal the scales are the exponent itself, which may be in the thousands.
-    with np.errstate(divide="ignore"):
-        below = -x * half_eta_squared(np.where(x > 0, (y_later - x) / np.where(x > 0, x, 1.0), 0.0))
+    big = np.maximum(x, 20.0)
+    below = -big * half_eta_squared(big, y_later)
     exact = np.where(y_later > x, 0.0, below)
     return np.where((x >= 20.0) & (y > x), exact, plain)
 
 
 def _early_mass(
-    y: np.ndarray, full_rate: np.ndarray, patience_s: np.ndarray, within_s: np.ndarray, leave: float
+    y: np.ndarray,
+    full_rate: np.ndarray,
+    patience_s: np.ndarray,
+    within_s: np.ndarray,
+    scale: np.ndarray,
+    leave: float,
 ) -> np.ndarray:
-    """``integral of exp(y (1 - exp(-t/p)) - R t - leave t/p)`` from 0 to the threshold, by panels.
+    """``integral of exp(y (1 - exp(-t/p)) - R t - leave t/p - scale)`` over the threshold, by panels.
 
     A share of the order of 1e-10 is lost as a difference of two numbers near 1; it is a sum here.
     """
@@ -146,5 +151,6 @@ def _early_mass(
     for panel in range(_PANELS):
         for node, weight in zip(_NODES, _WEIGHTS, strict=True):
             t = width * (panel + 0.5 * (node + 1.0))
-            total += weight * np.exp(-y * np.expm1(-t / patience_s) - (full_rate + leave / patience_s) * t)
+            exponent = -y * np.expm1(-t / patience_s) - (full_rate + leave / patience_s) * t
+            total += weight * np.exp(exponent - scale)
     return 0.5 * width * total

@@ -27,7 +27,9 @@ def render_comparison(table: pd.DataFrame, *, name: str, currency: str, notes: S
     table
         ``scenario, target, queue, agents, paid_hours, cost, service_level, abandonment,
         price_of_next_point``; one row per scenario, target and queue, the totals with queue
-        ``all``. NaN where a measure has no meaning.
+        ``all``. NaN where a measure has no meaning. With a further column ``plan_level``, the
+        service level at the plan's own answer threshold, levels of different thresholds are drawn
+        and priced on that one scale.
     name, currency, notes
         Heading, the money's symbol or code, sentences that the reader must know.
 
@@ -35,6 +37,8 @@ def render_comparison(table: pd.DataFrame, *, name: str, currency: str, notes: S
     -------
     Text of a self-contained page; the same table gives the same bytes.
     """
+    common = "plan_level" in table
+    table = table.assign(level=table["plan_level"] if common else table["service_level"])
     totals = table[table["queue"].astype(str) == _ALL]
     parts = table[table["queue"].astype(str) != _ALL]
     scenarios = list(dict.fromkeys(str(s) for s in table["scenario"]))
@@ -42,17 +46,17 @@ def render_comparison(table: pd.DataFrame, *, name: str, currency: str, notes: S
         "comparison.html",
         name=name,
         notes=tuple(dict.fromkeys(str(note) for note in notes)),
-        cost_chart=_cost_chart(totals, scenarios, currency),
+        cost_chart=_cost_chart(totals, scenarios, currency, common),
         agents_chart=_agents_chart(totals, scenarios),
         scenarios=[(s, k % QUEUE_COLOURS, _marker(k, 7, 7)) for k, s in enumerate(scenarios)],
-        totals=_table(totals, "All queues together", currency, with_queue=False),
-        parts=_table(parts, "Per queue", currency, with_queue=True) if len(parts) else None,
+        totals=_table(totals, "All queues together", currency, with_queue=False, common=common),
+        parts=_table(parts, "Per queue", currency, with_queue=True, common=common) if len(parts) else None,
         reading=_reading(totals, currency),
         hover={},
     )
 
 
-def _table(rows: pd.DataFrame, caption: str, currency: str, with_queue: bool) -> Table:
+def _table(rows: pd.DataFrame, caption: str, currency: str, *, with_queue: bool, common: bool) -> Table:
     why = "no meaning for this kind of queue"
     head = [
         "Scenario",
@@ -60,7 +64,8 @@ def _table(rows: pd.DataFrame, caption: str, currency: str, with_queue: bool) ->
         "People",
         "Paid hours",
         "Cost",
-        "Service level",
+        "Service level at its target",
+        *(["At the plan’s target"] if common else []),
         "Abandoned",
         "Price of the next point",
     ]
@@ -74,6 +79,7 @@ def _table(rows: pd.DataFrame, caption: str, currency: str, with_queue: bool) ->
                 hours(row.paid_hours),
                 money(row.cost, currency),
                 percent(row.service_level, reason=why),
+                *([percent(row.level, reason=why)] if common else []),
                 percent(row.abandonment, reason=why),
                 money(
                     row.price_of_next_point, currency, reason="no higher target of this scenario was compared"
@@ -89,10 +95,11 @@ def _table(rows: pd.DataFrame, caption: str, currency: str, with_queue: bool) ->
         caption,
         head,
         cells,
-        numeric=range(first, first + 6),
-        foot="Price of the next point: extra cost per further point of expected service level, up to "
-        "the next dearer target "
-        "of the same scenario. A dash: no dearer target to compare with, or a measure without meaning.",
+        numeric=range(first, len(head)),
+        foot="Price of the next point: extra cost per further point of expected service level"
+        + (", measured at the plan’s own answer time," if common else "")
+        + " up to the next better target of the same scenario. A dash: no better target to compare with, "
+        "or a measure without meaning.",
     )
 
 
@@ -105,12 +112,12 @@ def _usable(rows: pd.DataFrame, *columns: str) -> pd.DataFrame:
     return rows[np.isfinite(numbers).all(axis=1)]
 
 
-def _cost_chart(totals: pd.DataFrame, scenarios: Sequence[str], currency: str) -> Markup | None:
+def _cost_chart(totals: pd.DataFrame, scenarios: Sequence[str], currency: str, common: bool) -> Markup | None:
     """Cost against service level: a line per scenario, a labelled point per target."""
-    usable = _usable(totals, "cost", "service_level")
+    usable = _usable(totals, "cost", "level")
     if not len(usable):
         return None
-    levels, costs = usable["service_level"].to_numpy(float) * 100, usable["cost"].to_numpy(float)
+    levels, costs = usable["level"].to_numpy(float) * 100, usable["cost"].to_numpy(float)
     margin = max(float(np.ptp(costs)) * 0.12, float(costs.max()) * 0.01, 1.0)
     x_ticks = nice_ticks(max(0.0, float(levels.min()) - 1), min(100.0, float(levels.max()) + 1), 8)
     y_ticks = nice_ticks(max(0.0, float(costs.min()) - margin), float(costs.max()) + margin, 5)
@@ -120,16 +127,12 @@ def _cost_chart(totals: pd.DataFrame, scenarios: Sequence[str], currency: str) -
     digits = 0 if all(float(t).is_integer() for t in x_ticks) else 1
     drawn: list[object] = []
     for k, scenario in enumerate(scenarios):
-        own = usable[usable["scenario"].astype(str) == scenario].sort_values(
-            ["service_level", "cost"], kind="stable"
-        )
-        xs, ys = frame.x(own["service_level"].to_numpy(float) * 100), frame.y(own["cost"].to_numpy(float))
+        own = usable[usable["scenario"].astype(str) == scenario].sort_values(["level", "cost"], kind="stable")
+        xs, ys = frame.x(own["level"].to_numpy(float) * 100), frame.y(own["cost"].to_numpy(float))
         colour = f"q{k % QUEUE_COLOURS}"
         drawn.append(element("path", d=line_path(xs, ys), class_=f"mean {colour}"))
         for row, x, y in zip(records(own), xs, ys, strict=True):
-            said = (
-                f"{scenario}, target {row.target}: {money(row.cost, currency)}, {percent(row.service_level)}"
-            )
+            said = f"{scenario}, target {row.target}: {money(row.cost, currency)}, {percent(row.level)}"
             drawn.append(
                 group(
                     element("title", said),
@@ -149,7 +152,9 @@ def _cost_chart(totals: pd.DataFrame, scenarios: Sequence[str], currency: str) -
         frame.vertical_marks([(t, f"{number(t, digits)} %") for t in x_ticks]),
         element(
             "text",
-            "expected service level, all queues, weighted by contacts",
+            "expected service level"
+            + (" at the plan’s own answer time" if common else "")
+            + ", all queues together",
             x=_WIDTH - 60,
             y=_HEIGHT - 10,
             text_anchor="end",
@@ -216,15 +221,15 @@ def _reading(totals: pd.DataFrame, currency: str) -> tuple[str, ...]:
     """One sentence per scenario: from its cheapest to its dearest target."""
     sentences = []
     for scenario in dict.fromkeys(str(s) for s in totals["scenario"]):
-        own = _usable(
-            totals[totals["scenario"].astype(str) == scenario], "cost", "service_level"
-        ).sort_values("cost", kind="stable")
+        own = _usable(totals[totals["scenario"].astype(str) == scenario], "cost", "level").sort_values(
+            "cost", kind="stable"
+        )
         if len(own) < 2:
             continue
         low, high = own.iloc[0], own.iloc[-1]
         extra, points = (
             float(high["cost"] - low["cost"]),
-            float(high["service_level"] - low["service_level"]) * 100,
+            float(high["level"] - low["level"]) * 100,
         )
         price = money(extra / points, currency) if points > 0.05 else DASH
         sentences.append(

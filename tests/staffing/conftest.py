@@ -51,11 +51,15 @@ def corner_shop(folder: Path, people: int = 5, contacts_per_hour: float = 6.0) -
     hours = pd.date_range("2026-01-05", periods=42 * 24, freq="h")
     is_open = (hours.day_of_week < 5) & (hours.hour >= 9) & (hours.hour < 17)
     contacts = np.random.default_rng(5).poisson(contacts_per_hour, len(hours))
-    history = pd.DataFrame({"queue": "phone", "start": hours.strftime("%Y-%m-%d %H:%M"), "contacts": contacts})
+    history = pd.DataFrame(
+        {"queue": "phone", "start": hours.strftime("%Y-%m-%d %H:%M"), "contacts": contacts}
+    )
     history[is_open].to_csv(folder / "history.csv", index=False)
     agents = pd.DataFrame({"agent_id": [f"p{number}" for number in range(1, people + 1)]})
     agents.assign(contract="full", skills="phone", availability="").to_csv(folder / "agents.csv", index=False)
-    wishes = pd.DataFrame({"agent_id": ["p1"], "day": ["2026-02-18"], "wish": ["day_off"], "time": [""], "weight": [5]})
+    wishes = pd.DataFrame(
+        {"agent_id": ["p1"], "day": ["2026-02-18"], "wish": ["day_off"], "time": [""], "weight": [5]}
+    )
     wishes.to_csv(folder / "wishes.csv", index=False)
     return folder
 

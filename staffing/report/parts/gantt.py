@@ -20,9 +20,10 @@ from staffing.report.week import Week, clock, day_words
 if TYPE_CHECKING:
     from staffing.plan.result import PlanResult
 
-_WIDTH, _LEFT, _RIGHT, _ROW, _CURVE = 1120, 168, 1102, 14, 112
-# rows of a block that fits a landscape A4 page with its axis; a day's first stands under the demand curve
-_FIRST_BLOCK, _BLOCK = 30, 44
+_WIDTH, _LEFT, _RIGHT, _CURVE = 1120, 168, 1102, 112
+# heights that fit a landscape A4 page: below the day's curve, and on a page of its own
+_BELOW_CURVE, _OWN_PAGE = 484, 680
+_ONE_PAGE_ROWS, _DENSE_ROW = 48, 11.0
 _UNIT_MIN = 5  # bars are drawn in five-minute units: short integers keep thousands of rows small
 _LABEL_CHARS = 24
 
@@ -74,7 +75,7 @@ def _curve(
     )
 
 
-def _row(shift: WorkedShift, y: int, low: float, week: Week) -> str:
+def _row(shift: WorkedShift, y: float, low: float, week: Week) -> str:
     paths: dict[str, str] = {}
     for stretch in shift.stretches:
         at, length = (stretch.from_min - low) / _UNIT_MIN, (stretch.until_min - stretch.from_min) / _UNIT_MIN
@@ -82,19 +83,30 @@ def _row(shift: WorkedShift, y: int, low: float, week: Week) -> str:
             key = f"q{week.colour(stretch.queue)}"
         else:
             key = "rest paid" if stretch.paid else "rest"
-        paths[key] = f"{paths.get(key, '')}M{coordinate(at)} {y}h{coordinate(length)}"
+        paths[key] = f"{paths.get(key, '')}M{coordinate(at)} {coordinate(y)}h{coordinate(length)}"
     drawn = "".join(f'<path class="{key}" d="{d}"/>' for key, d in paths.items())
     return f"<g><title>{escape(shift.sentence())}</title>{drawn}</g>"
 
 
-def _block(title: str, shifts: Sequence[WorkedShift], x: Axis, midnight: pd.Timestamp, week: Week) -> Markup:
-    height = len(shifts) * _ROW + 20
+def _cuts(people: int) -> tuple[float, list[tuple[int, int]]]:
+    """Height of a row, and the stretches of rows that are drawn together: one for a page's worth of people."""
+    if people <= _ONE_PAGE_ROWS:
+        return min(14.0, _BELOW_CURVE / people), [(0, people)]
+    first, more = int(_BELOW_CURVE / _DENSE_ROW), int(_OWN_PAGE / _DENSE_ROW)
+    starts = [0, *range(first, people, more)]
+    return _DENSE_ROW, list(zip(starts, [*starts[1:], people], strict=True))
+
+
+def _block(
+    title: str, shifts: Sequence[WorkedShift], row: float, x: Axis, midnight: pd.Timestamp, week: Week
+) -> Markup:
+    height = len(shifts) * row + 20
     frame = Frame(x, Axis(0, 1, height - 18, 0))
     names, bars = [], []
     for k, shift in enumerate(shifts):
         name = shift.agent if len(shift.agent) <= _LABEL_CHARS else f"{shift.agent[: _LABEL_CHARS - 1]}…"
-        names.append(f'<text x="{_LEFT - 8}" y="{k * _ROW + 11}">{escape(name)}</text>')
-        bars.append(_row(shift, k * _ROW + _ROW // 2, x.low, week))
+        names.append(f'<text x="{_LEFT - 8}" y="{coordinate((k + 0.78) * row)}">{escape(name)}</text>')
+        bars.append(_row(shift, (k + 0.5) * row, x.low, week))
     scale = (x.end - x.start) / (x.high - x.low) * _UNIT_MIN
     return picture(
         _WIDTH,
@@ -102,9 +114,11 @@ def _block(title: str, shifts: Sequence[WorkedShift], x: Axis, midnight: pd.Time
         f"{title}: shifts of {count(len(shifts), 'person', 'people')}, from {shifts[0].words} to "
         f"{shifts[-1].words}",
         frame.vertical_marks(hour_marks(midnight, x.low, x.high, 16)),
-        Markup('<g class="names">{}</g>').format(Markup("".join(names))),
-        Markup('<g class="bars" transform="translate({} 0) scale({:.4f} 1)">{}</g>').format(
-            _LEFT, scale, Markup("".join(bars))
+        Markup('<g class="names" style="font-size:{:.1f}px">{}</g>').format(
+            min(10.5, row - 1), Markup("".join(names))
+        ),
+        Markup('<g class="bars" style="--w:{}" transform="translate({} 0) scale({:.4f} 1)">{}</g>').format(
+            coordinate(row * 0.65), _LEFT, scale, Markup("".join(bars))
         ),
     )
 
@@ -129,19 +143,15 @@ def gantt(
         low = min([s.from_min for s in today] + list(needed)) // 60 * 60
         high = -(-max([s.until_min for s in today] + [m + result.slot_min for m in needed]) // 60) * 60
         x = Axis(low, high, _LEFT, _RIGHT)
-        blocks, curve = [], None
+        curve = None
         shown = slots[(slots["minute"] >= low) & (slots["minute"] < high)]
         if len(shown):
             curve = _curve(f"gantt-{index}", title, shown, x, midnight, result.slot_min, hover)
-        first = 0
-        while first < len(today):
-            after = first + (_FIRST_BLOCK if first == 0 else _BLOCK)
-            blocks.append(_block(title, today[first:after], x, midnight, week))
-            first = after
+        row, cuts = _cuts(len(today))
+        blocks = [_block(title, today[a:b], row, x, midnight, week) for a, b in cuts]
         breaks = sum(1 for s in today for stretch in s.stretches if stretch.activity != "work")
         words = (
-            f"{count(len(today), 'person', 'people')}, {sum(s.paid_h for s in today):,.1f} paid "
-            f"hours, "
+            f"{count(len(today), 'person', 'people')}, {sum(s.paid_h for s in today):,.1f} paid hours, "
             f"{count(breaks, 'break')}"
         )
         found.append(GanttDay(title, words, curve, tuple(blocks)))

@@ -129,7 +129,9 @@ def service(result: PlanResult, week: Week) -> Service:
                 verdict(level, target, met, exact=True),
             )
         )
-        why = "this measure has no meaning in the queue’s model"
+        asa, occupancy, abandonment = (
+            (row.asa_s, row.occupancy, row.abandonment) if row is not None else (None, None, None)
+        )
         weekly.append(
             (
                 name,
@@ -137,17 +139,17 @@ def service(result: PlanResult, week: Week) -> Service:
                 number(row.contacts if row is not None else None),
                 shown,
                 verdict(level, target, met, exact=True),
-                duration(row.asa_s if row is not None else None, why),
-                percent(row.occupancy if row is not None else None, reason=why),
-                percent(row.abandonment if row is not None else None, reason=why),
+                duration(asa, why_missing(asa)),
+                percent(occupancy, reason=why_missing(occupancy)),
+                percent(abandonment, reason=why_missing(abandonment)),
             )
         )
         cells: list[object] = [name]
         for day in (*week.days, "week"):
             row = rows.get((queue, day))
             if row is None or not finite(row.service_level):
-                closed = row is not None and finite(row.contacts) and float(row.contacts) == 0
-                cells.append(missing("no contacts expected" if closed or row is None else why))
+                silent = row is None or (finite(row.contacts) and float(row.contacts) == 0)
+                cells.append(missing("no contacts expected" if silent else "nothing can be said"))
                 continue
             aim = float(row.target) if finite(row.target) else target
             state = {True: "good", False: "bad", None: "none"}[_met(row.met)]
@@ -170,7 +172,7 @@ def service(result: PlanResult, week: Week) -> Service:
         foot="Expected from the people on shift and not on a break, interval by interval, and weighted "
         "by contacts. "
         "Occupancy is the share of working time spent on contacts. A dash: the queue’s model does not "
-        "define the measure.",
+        "define the measure, or a wait without end because there is more work than people.",
     )
     day_table = table(
         "Service level expected per day",

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from staffing.plan.result import PlanResult
     from staffing.sizing.targets import QueueTarget
 
+BINDING_WORDS = {
+    "service_level": "service level",
+    "asa_s": "average wait",
+    "max_occupancy": "occupancy",
+    "max_abandonment": "abandonment",
+    "resolve_within_h": "time to resolve",
+    "min_agents": "minimum while open",
+}
 CHANNEL_WORDS = {"phone": "phone", "chat": "chat", "ticket": "tickets"}
 
 
@@ -110,7 +118,8 @@ def models(result: PlanResult, week: Week) -> Table:
         binding = needed["binding_target"].fillna("").astype(str)
         counts = binding[~binding.isin(["", "closed"])].value_counts()
         words = ", ".join(
-            f"{str(name).replace('_', ' ')} ({number(n)} intervals)" for name, n in sorted(counts.items())
+            f"{BINDING_WORDS.get(str(name), str(name).replace('_', ' '))} ({number(n)} intervals)"
+            for name, n in sorted(counts.items())
         )
         rows.append(
             (

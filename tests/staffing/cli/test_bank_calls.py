@@ -24,7 +24,9 @@ def bank(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-def test_the_bank_calls_are_planned_from_the_raw_table(bank: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_bank_calls_are_planned_from_the_raw_table(
+    bank: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["plan", str(bank), "--json"]) == 0
     summary = json.loads(capsys.readouterr().out)
     assert summary["week"] == "2003-10-27"
@@ -37,7 +39,9 @@ def test_the_bank_calls_are_planned_from_the_raw_table(bank: Path, capsys: pytes
     forecast = pd.read_csv(week / "forecast.csv", parse_dates=["start"])
     assert len(forecast) == 7 * 96
     assert not forecast.loc[forecast["start"].dt.day_of_week >= 5, "open"].any(), "closed at weekends"
-    assert forecast.groupby(forecast["start"].dt.date)["contacts"].sum().iloc[:5].between(20_000, 50_000).all()
+    assert (
+        forecast.groupby(forecast["start"].dt.date)["contacts"].sum().iloc[:5].between(20_000, 50_000).all()
+    )
     roster = pd.read_csv(week / "roster.csv")
     assert 300 <= roster["agent"].nunique() <= 500
     assert run(["check", str(week / "roster.csv"), "--plan", str(bank)]) == 0

@@ -23,7 +23,9 @@ def edit(path: Path, old: str, new: str) -> None:
 
 def folder_state(folder: Path) -> dict[str, bytes]:
     return {
-        str(path.relative_to(folder)): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
     }
 
 
@@ -46,7 +48,9 @@ def test_0_a_plan_that_meets_its_targets(planned: Path, capsys: pytest.CaptureFi
     assert "Every rule holds." in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("arguments", [[], ["--help"], ["--version"], ["plan", "--help"], ["config", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [[], ["--help"], ["--version"], ["plan", "--help"], ["config", "--help"]]
+)
 def test_0_help(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(arguments or ["--help"]) == 0
     assert capsys.readouterr().out
@@ -67,7 +71,8 @@ def test_1_an_unexpected_error_says_how_to_see_more(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["nonsense"], ["plan"], ["plan", "x", "--seed", "minus"], ["compare", "x"], ["batch", "/nowhere"]]
+    "arguments",
+    [["nonsense"], ["plan"], ["plan", "x", "--seed", "minus"], ["compare", "x"], ["batch", "/nowhere"]],
 )
 def test_2_a_wrong_command_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert run(arguments) == 2
@@ -83,7 +88,7 @@ BAD_INPUTS = {
     "unknown queue": ("history.csv", "phone,2026-01-05 09:00", "fone,2026-01-05 09:00", "fone"),
     "unknown skill": ("agents.csv", "p1,full,phone", "p1,full,fax", "fax"),
     "unknown contract": ("agents.csv", "p1,full", "p1,fool", "fool"),
-    "unknown country": ("plan.toml", 'seed = 3', 'country = "ZZ"', "ZZ"),
+    "unknown country": ("plan.toml", "seed = 3", 'country = "ZZ"', "ZZ"),
     "unknown agent": ("wishes.csv", "p1,", "nobody,", "nobody"),
     "contradicting rules": ("plan.toml", "hours_per_week = [30, 37.5]", "hours_per_week = [60, 70]", "60"),
     "break that does not fit": ("plan.toml", "latest_h = 4.5", "latest_h = 2", "lunch"),
@@ -165,17 +170,23 @@ def test_5_a_target_that_is_missed(make_shop: Shop, shop: Path, capsys: pytest.C
     assert (shop / "out" / "2026-02-16" / "roster.csv").is_file()
 
 
-def test_5_a_roster_that_breaks_a_rule(planned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_5_a_roster_that_breaks_a_rule(
+    planned: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     text = (planned / "out" / "2026-02-16" / "roster.csv").read_text(encoding="utf-8")
     changed = tmp_path / "changed.csv"
-    changed.write_text("\n".join(line for line in text.splitlines() if ",lunch," not in line) + "\n", encoding="utf-8")
+    changed.write_text(
+        "\n".join(line for line in text.splitlines() if ",lunch," not in line) + "\n", encoding="utf-8"
+    )
     assert run(["check", str(changed), "--plan", str(planned), "--json"]) == 5
     verdict = json.loads(capsys.readouterr().out)
     assert verdict["ok"] is False
     assert verdict["violations"]
 
 
-def test_6_a_batch_with_a_broken_plan(make_shop: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_6_a_batch_with_a_broken_plan(
+    make_shop: Shop, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     make_shop(tmp_path / "teams" / "good")
     broken = make_shop(tmp_path / "teams" / "north" / "broken")
     edit(broken / "plan.toml", "Europe/Berlin", "Europe/Bonn")

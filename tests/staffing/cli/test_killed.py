@@ -21,7 +21,9 @@ KILLS = 50
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name == "nt", reason="SIGKILL does not exist on Windows")
-def test_fifty_kills_never_leave_a_half_written_result(make_shop: Callable[..., Path], tmp_path: Path) -> None:
+def test_fifty_kills_never_leave_a_half_written_result(
+    make_shop: Callable[..., Path], tmp_path: Path
+) -> None:
     shop = make_shop(tmp_path / "shop")
     begin = time.monotonic()
     command = [sys.executable, "-m", "staffing.cli", "plan", str(shop), "-q"]

@@ -68,7 +68,9 @@ def test_an_edited_forecast_is_what_is_sized(shop: Path, capsys: pytest.CaptureF
 
 
 @pytest.mark.parametrize("command", ["plan", "roster", "forecast", "size"])
-def test_a_dry_run_writes_nothing(planned: Path, make_shop: Callable[..., Path], tmp_path: Path, command: str) -> None:
+def test_a_dry_run_writes_nothing(
+    planned: Path, make_shop: Callable[..., Path], tmp_path: Path, command: str
+) -> None:
     shop = make_shop(tmp_path / "shop")
     if command in ("roster", "size"):
         assert run(["forecast", str(shop), "-q"]) == 0
@@ -78,7 +80,9 @@ def test_a_dry_run_writes_nothing(planned: Path, make_shop: Callable[..., Path],
     assert {path: path.read_bytes() for path in shop.rglob("*") if path.is_file()} == before
 
 
-def test_a_row_that_is_missing_from_an_edited_file_is_named(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_row_that_is_missing_from_an_edited_file_is_named(
+    shop: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert run(["forecast", str(shop), "-q"]) == 0
     path = shop / "out" / WEEK / "forecast.csv"
     lines = path.read_text(encoding="utf-8").splitlines()

@@ -136,3 +136,12 @@ def test_a_written_roster_comes_back(tmp_path_factory, rows, zone, first_day):
     )
     written.to_csv(path, index=False)
     pd.testing.assert_frame_equal(read_roster(path, zone), table, check_dtype=False)
+
+
+def test_text_written_behind_an_apostrophe_is_read_without_it(write):
+    text = (
+        "agent,start,end,activity,paid,queue,shift_id\n"
+        "'=anna,2026-03-02T08:00:00+01:00,2026-03-02T12:00:00+01:00,work,true,'-q,\n"
+    )
+    (row,) = read_roster(write("roster.csv", text), "Europe/Berlin").to_dict("records")
+    assert (row["agent"], row["queue"]) == ("=anna", "-q")

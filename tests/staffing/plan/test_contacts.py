@@ -38,7 +38,11 @@ def test_finer_intervals_add_up_and_handling_time_is_weighted(shop: Path) -> Non
 
 
 def test_tickets_that_come_at_night_wait_for_the_opening(shop: Path) -> None:
-    edit(shop / "plan.toml", "service_level = 0.80\nanswer_within_s = 20", 'channel = "ticket"\nresolve_within_h = 8')
+    edit(
+        shop / "plan.toml",
+        "service_level = 0.80\nanswer_within_s = 20",
+        'channel = "ticket"\nresolve_within_h = 8',
+    )
     hours = pd.date_range("2026-01-05", periods=14 * 24, freq="h")
     table = pd.DataFrame({"queue": "phone", "start": hours, "contacts": np.arange(len(hours)) % 7})
     table.to_csv(shop / "history.csv", index=False)
@@ -56,7 +60,7 @@ def test_tickets_that_come_at_night_wait_for_the_opening(shop: Path) -> None:
 def test_the_week_after_the_history_is_planned_and_a_past_week_cuts_it(shop: Path) -> None:
     contacts = read_contacts(load_plan(shop))
     assert str(contacts.week_start.date()) == "2026-02-16"
-    edit(shop / "plan.toml", 'seed = 3', "seed = 3\nweek = 2026-02-02")
+    edit(shop / "plan.toml", "seed = 3", "seed = 3\nweek = 2026-02-02")
     earlier = read_contacts(load_plan(shop))
     assert str(earlier.week_start.date()) == "2026-02-02"
     assert earlier.table["start"].max() < earlier.week_start
@@ -77,7 +81,9 @@ def test_a_week_of_a_clock_change_has_its_own_length(shop: Path) -> None:
         ("[queues.phone]", "[queues.chat]\nchannel = 'chat'\n[queues.phone]", "no rows for this queue"),
     ],
 )
-def test_a_history_that_does_not_fit_the_plan_is_refused(shop: Path, old: str, new: str, message: str) -> None:
+def test_a_history_that_does_not_fit_the_plan_is_refused(
+    shop: Path, old: str, new: str, message: str
+) -> None:
     edit(shop / "plan.toml", old, new)
     with pytest.raises(BadInput, match=message):
         read_contacts(load_plan(shop))

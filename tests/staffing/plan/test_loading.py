@@ -38,13 +38,25 @@ def test_templates_load_and_build(tmp_path: Path, name: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "field", "value", "accepted"),
     [
-        ('timezone = "Europe/Berlin"', 'timezone = "Europe/Berlim"', "plan.timezone", "Europe/Berlim", "IANA"),
+        (
+            'timezone = "Europe/Berlin"',
+            'timezone = "Europe/Berlim"',
+            "plan.timezone",
+            "Europe/Berlim",
+            "IANA",
+        ),
         ('country = "DE"', 'country = "XX"', "plan.country", "XX", "ISO 3166"),
         ('country = "DE"', 'country = "DE"\nsubdivision = "ZZ"', "plan.subdivision", "ZZ", "BY"),
         ("interval_min = 30", "interval_min = 7", "plan.interval_min", 7, "5, 10, 15, 20, 30 or 60"),
         ("slot_min = 15", "slot_min = 20", "plan.slot_min", 20, "divisor"),
         ("service_level = 0.80", "service_level = 80", "queues.phone.service_level", 80, "less than 1"),
-        ('channel = "phone"', 'channel = "fax"', "queues.phone.channel", "fax", "'phone', 'chat' or 'ticket'"),
+        (
+            'channel = "phone"',
+            'channel = "fax"',
+            "queues.phone.channel",
+            "fax",
+            "'phone', 'chat' or 'ticket'",
+        ),
         ('channel = "phone"', 'channel = "ticket"', "queues.phone.resolve_within_h", None, "hours > 0"),
         ("seed = 1", "sead = 1", "plan.sead", 1, "staffing init"),
         ('start_from = "08:00"', 'start_from = "8 am"', "shifts[1].start_from", "8 am", "HH:MM"),
@@ -71,7 +83,7 @@ def test_a_value_that_is_not_accepted_is_named(
     [
         ('shifts = ["full"]', 'shifts = ["fall"]', "unknown shift, got 'fall'; accepted: one of full, short"),
         ("hours_per_week = [36, 40]", "hours_per_week = [40, 36]", "the least is above the most"),
-        ("# queue = \"phone\"", 'queue = "fon"', "unknown queue, got 'fon'; accepted: one of phone"),
+        ('# queue = "phone"', 'queue = "fon"', "unknown queue, got 'fon'; accepted: one of phone"),
         ('name = "short"', 'name = "full"', "declared twice"),
     ],
 )

@@ -9,7 +9,9 @@ from staffing.errors import BadInput
 from staffing.plan.scenario import AS_PLANNED, parse_scenario
 from staffing.sizing.targets import QueueTarget
 
-FORECAST = pd.DataFrame({"queue": ["q"], "contacts": [10.0], "contacts_p90": [14.0], "aht_s": [300.0], "open": [True]})
+FORECAST = pd.DataFrame(
+    {"queue": ["q"], "contacts": [10.0], "contacts_p90": [14.0], "aht_s": [300.0], "open": [True]}
+)
 TARGETS = {"q": QueueTarget("q", patience_s=100.0, shrinkage=0.1)}
 
 
@@ -33,7 +35,9 @@ def test_as_planned_changes_nothing() -> None:
     assert AS_PLANNED.targets(TARGETS) == TARGETS
 
 
-@pytest.mark.parametrize("text", ["", "volume", "volume=10%", "volume=+10s", "price=+1%", "volume=-100%", "aht=+5s,aht=+6s"])
+@pytest.mark.parametrize(
+    "text", ["", "volume", "volume=10%", "volume=+10s", "price=+1%", "volume=-100%", "aht=+5s,aht=+6s"]
+)
 def test_what_is_no_scenario_is_refused(text: str) -> None:
     with pytest.raises(BadInput, match="accepted: volume"):
         parse_scenario(text)

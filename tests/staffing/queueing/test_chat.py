@@ -32,7 +32,11 @@ def solve_chain(n: int, arrivals: float, aht: list[float], patience: float, queu
 
 @pytest.mark.parametrize(
     ("n", "arrivals", "aht", "patience"),
-    [(2, 0.01, [300.0, 380.0], 60.0), (5, 0.04, [300.0, 400.0, 520.0], 120.0), (3, 0.05, [240.0, 300.0], 30.0)],
+    [
+        (2, 0.01, [300.0, 380.0], 60.0),
+        (5, 0.04, [300.0, 400.0, 520.0], 120.0),
+        (3, 0.05, [240.0, 300.0], 30.0),
+    ],
 )
 def test_measures_agree_with_the_chain_solved_as_equations(n, arrivals, aht, patience):
     states = solve_chain(n, arrivals, aht, patience, queue=60)
@@ -66,7 +70,10 @@ def test_without_patience_an_overfull_chat_waits_for_ever():
 
 def test_more_chats_at_once_need_fewer_agents_only_while_they_pay():
     targets = Targets(service_level=0.8, answer_within_s=60.0)
-    need = [int(required_agents_chat(0.1, [300.0 * (1 + 0.3 * k) for k in range(m)], targets)[0]) for m in (1, 2, 3)]
+    need = [
+        int(required_agents_chat(0.1, [300.0 * (1 + 0.3 * k) for k in range(m)], targets)[0])
+        for m in (1, 2, 3)
+    ]
     assert need[0] > need[1] > need[2]
     useless = int(required_agents_chat(0.1, [300.0, 600.0], targets)[0])
     assert useless >= need[0] - 3  # two at once at half the speed frees nobody

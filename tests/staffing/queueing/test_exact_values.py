@@ -7,6 +7,7 @@ import json
 import os
 from decimal import Decimal, localcontext
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -77,7 +78,9 @@ def test_the_largest_groups_obey_the_recursion_to_twelve_digits():
 )
 def test_blocking_of_real_agents_is_the_integral(agents, load):
     """Jagerman (1974): 1 / B(n, a) = a times the integral of exp(-a t) (1 + t)**n."""
-    integral, _ = quad(lambda t: load * np.exp(-load * t + agents * np.log1p(t)), 0, np.inf, epsabs=0, epsrel=1e-12)
+    integral, _ = quad(
+        lambda t: load * np.exp(-load * t + agents * np.log1p(t)), 0, np.inf, epsabs=0, epsrel=1e-12
+    )
     assert erlang_b(agents, load) == pytest.approx(1 / integral, rel=1e-10)
 
 
@@ -124,7 +127,7 @@ def test_erlang_a_agrees_with_birth_death_sums_and_quadrature(agents, load, aht_
 
     def integral(f, begin: float, end: float) -> float:
         cuts = np.linspace(begin, end, 9)
-        return sum(quad(f, a, b, epsabs=0, epsrel=1e-12, limit=200)[0] for a, b in zip(cuts[:-1], cuts[1:], strict=True))
+        return sum(quad(f, a, b, epsabs=0, epsrel=1e-12, limit=200)[0] for a, b in pairwise(cuts))
 
     no_wait = (sum(below) - 1.0) / total
     in_time = no_wait + integral(lambda t: density(t) * np.exp(-leave * t), 0, within_s)
@@ -208,7 +211,9 @@ def _found(model: str, metric: str, given: dict[str, float]) -> float | None:
     if model == "erlang_a" and metric in DEFINITIONS:
         return float(erlang_a(agents, load, aht, patience, within, DEFINITIONS[metric]).service_level)
     if model == "erlang_a" and metric == "prob_wait_gt_T":  # of an actual customer, who may have left
-        return float(erlang_a(agents, load, aht, patience, within, "virtual").missed * np.exp(-within / patience))
+        return float(
+            erlang_a(agents, load, aht, patience, within, "virtual").missed * np.exp(-within / patience)
+        )
     if model == "erlang_a":
         return float(getattr(erlang_a(agents, load, aht, patience, within), METRICS[metric]))
     if model == "erlang_chat_balanced":

@@ -36,7 +36,8 @@ def test_blocking_of_public_test_suites(lines, load, blocking):
 
 
 @pytest.mark.parametrize(
-    ("agents", "load", "waits"), [(2, 1, 1 / 3), (3, 2, 4 / 9), (1, 0.5, 0.5), (4, 2, 4 / 23), (2, 1.5, 9 / 14)]
+    ("agents", "load", "waits"),
+    [(2, 1, 1 / 3), (3, 2, 4 / 9), (1, 0.5, 0.5), (4, 2, 4 / 23), (2, 1.5, 9 / 14)],
 )
 def test_waiting_probability_by_hand(agents, load, waits):
     assert erlang_c(agents, load, 60.0).wait_probability == pytest.approx(waits, rel=1e-13)

@@ -16,6 +16,7 @@ from synthetic_plan import comparison_table
 
 from staffing.report import render_comparison
 from staffing.report.parts.coverage import hour_marks
+from staffing.report.parts.service import why_missing
 from staffing.report.parts.wishes import wish_words
 from staffing.report.quantities import duration, money, number, percent, percent_against
 from staffing.report.svg import Axis, element, nice_ticks, runs, step_area, step_path
@@ -161,3 +162,19 @@ def test_one_target_alone_is_compared_with_nothing() -> None:
     page = Page(render_comparison(table, name="Centre", currency="€"))
     assert "In short" not in page.text
     assert "€43,950" in page.text
+
+
+def test_targets_of_different_answer_times_are_compared_on_the_plans_own() -> None:
+    table = comparison_table().assign(
+        plan_level=lambda t: t["service_level"] - 0.1 * (t["target"] == "70/30")
+    )
+    page = Page(render_comparison(table, name="Centre", currency="€"))
+    assert "brings 27.5 points of service level, €313 per point" in page.text
+    assert "expected service level at the plan’s own answer time" in page.text
+    assert "64.2 %" in page.text, "70/30 at the plan's time"
+    assert "74.2 %" in page.text, "70/30 at its own time"
+
+
+def test_a_wait_without_end_is_told_as_such() -> None:
+    assert why_missing(math.inf) == "without end: more work than people"
+    assert why_missing(math.nan) == why_missing(None) == "this measure has no meaning here"

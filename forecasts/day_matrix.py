@@ -12,7 +12,6 @@ from forecasts.calendars import DayCalendar, calendar
 from forecasts.grid import day_grid
 from forecasts.opening_hours import DAY_MIN, OpeningHours
 
-
 MARGIN_DAYS = 7
 
 

@@ -99,7 +99,10 @@ def forecast(
 
     choice = choose(matrix, history_days, horizon)
     answers = [MODELS[name](matrix, history_days, horizon) for name in choice.members]
-    mean = np.mean([answer.contacts for answer in answers], axis=0) * factors[history_days : history_days + horizon]
+    mean = (
+        np.mean([answer.contacts for answer in answers], axis=0)
+        * factors[history_days : history_days + horizon]
+    )
     for answer in answers:
         notes += answer.notes
     mean = np.where(matrix.open[history_days : history_days + horizon], mean, 0.0)[skip:]
@@ -186,8 +189,8 @@ def _holiday_closures(
     history = len(matrix)
     features = calendar(matrix.calendar.days[0], history + horizon, country, subdivision)
     past = np.flatnonzero(features.is_holiday[:history] & matrix.open.any(axis=1))
-    closed = np.nan_to_num(matrix.contacts).sum(axis=1) == 0
-    usually_open = hours.week(matrix.interval_min).any(axis=1)
+    closed = np.asarray(np.nan_to_num(matrix.contacts).sum(axis=1) == 0)
+    usually_open = np.asarray(hours.week(matrix.interval_min).any(axis=1))
     always = len(past) >= SURE_HOLIDAYS and bool(closed[past].all())
     shut: list[np.datetime64] = []
     doubtful: list[np.datetime64] = []

@@ -37,7 +37,7 @@ def validate(contacts: pd.Series) -> pd.Series:
     if len(contacts) == 0:
         raise ForecastError("a history with at least one interval expected, got an empty one")
     if index.hasnans:
-        raise ForecastError(f"interval starts expected, got {int(index.isna().sum())} missing times")
+        raise ForecastError(f"interval starts expected, got {int(np.sum(index.isna()))} missing times")
     try:
         values = contacts.to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError):
@@ -86,7 +86,7 @@ def interval_of(index: pd.DatetimeIndex) -> int:
     return int(minutes)
 
 
-def local_midnight(day: np.datetime64 | str, zone: tzinfo | None) -> pd.Timestamp:
+def local_midnight(day: np.datetime64 | pd.Timestamp | str, zone: tzinfo | None) -> pd.Timestamp:
     """First instant of a local day; one hour later where the clock skips midnight."""
     return pd.Timestamp(day).normalize().tz_localize(zone, ambiguous=True, nonexistent="shift_forward")
 

@@ -49,7 +49,7 @@ class OpeningHours:
     @classmethod
     def always(cls) -> OpeningHours:
         """Open around the clock."""
-        return cls({weekday: ((0, DAY_MIN),) for weekday in range(7)})
+        return cls(dict.fromkeys(range(7), ((0, DAY_MIN),)))
 
     @classmethod
     def learn(cls, contacts: pd.Series) -> OpeningHours:

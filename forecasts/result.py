@@ -102,8 +102,8 @@ class Forecast:
         lines = [
             f"{self.mean.sum():,.0f} contacts from {first:%Y-%m-%d} to {last:%Y-%m-%d}, model {self.model}",
             f"why: {self.reason}",
-            f"spread: one day ±{np.sqrt(self.dispersion_day):.1%}, one interval ±{np.sqrt(self.dispersion_interval):.1%} "
-            f"beyond chance (one standard deviation)",
+            f"spread beyond chance (one standard deviation): one day ±{np.sqrt(self.dispersion_day):.1%}, "
+            f"one interval ±{np.sqrt(self.dispersion_interval):.1%}",
         ]
         lines += [f"found: {row.finding}: {row.count_} ({row.detail})" for row in self._rows()]
         lines += [f"note: {note}" for note in self.notes]

@@ -11,7 +11,6 @@ from schedules.presence import Pricing
 from schedules.tours import INFINITE
 from schedules.tourspace import FORM, GROUP, WISH_ROW, TourSpace
 
-
 _DRIFT, _SPREAD = 0.95, 0.999
 
 
@@ -110,6 +109,7 @@ class Relaxation:
         from schedules.response import evaluate_prices
 
         value, choice = self.values(guide)
+        self.work[:] = 0.0
         total = evaluate_prices(
             self.space,
             self.members,

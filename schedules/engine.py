@@ -17,11 +17,14 @@ from schedules.tourspace import FIRST_BAND, FIRST_OPTION, FORM, TourSpace
 
 _SOFT, _SHARP = 0.03, 6.0
 _EXACT_PASSES = 12
-_POOL_PEOPLE = 80
-_POOL_TOURS = 12
-_POOL_NODES = 40
-_POOL_GAP = 0.001
-_POOL_CLOCK_GUARD_S = 12.0
+# The integer program over tours stays small: a part of the people at a time, the others as they are.
+_POOL_PEOPLE = 24
+_POOL_ROUNDS = 2
+_POOL_TOURS = 24
+_POOL_NODES = 50
+_POOL_GAP = 0.002
+_POOL_CLOCK_GUARD_S = 20.0
+_POOL_AGENTS = 200
 
 
 @dataclass
@@ -86,7 +89,7 @@ class Search:
         return float(per_form[space.people[:, FORM]].sum())
 
     def _restarts(self) -> int:
-        return int(np.clip(1.5e9 / (self._work() * (self.passes + 4)), 1, 8))
+        return int(np.clip(1.5e9 / (self._work() * (self.passes + 4)), 1, 12))
 
     def _record(self, step: str) -> None:
         self.trail.append((step, self.cost, self.bound))
@@ -98,9 +101,13 @@ class Search:
 
     def _prices(self) -> Guide:
         classes = len(self.relaxation.members) / max(1, len(self.space.people))
-        iterations = int(np.clip(4e9 / max(1.0, self._work() * classes), 240, 600))
+        iterations = int(np.clip(8e9 / max(1.0, self._work() * classes), 450, 700))
 
-        def on_step(iteration: int, bound: float, _tours: np.ndarray) -> None:
+        def on_step(iteration: int, bound: float, tours: np.ndarray) -> None:
+            # Tours near the final prices are those that a roster close to the bound is made of.
+            if len(self.space.people) <= _POOL_AGENTS and iteration % 8 == 0 and 3 * iteration > 2 * iterations:
+                for agent, kind in enumerate(self.relaxation.classes):
+                    self.pool.add(agent, tours[kind])
             # Without everybody's own wishes the value is a bound too: wishes only add costs.
             self.bound = max(self.bound, bound)
             if iteration % 50 == 49:
@@ -123,7 +130,6 @@ class Search:
         presence = self._fresh()
         tours = np.full((agents, space.days, 1 + space.most_breaks), -1, dtype=np.int64)
         assigned = np.zeros(agents, dtype=np.bool_)
-        seen = np.empty_like(tours)
         # A queue whose price has fallen to nothing still needs some pull while the others settle.
         floor = -exact.surplus + 0.02 * float(exact.tier_price[-1])
         pull = np.maximum(guide.guide, floor)
@@ -133,7 +139,7 @@ class Search:
             sharpness = _SOFT * (_SHARP / _SOFT) ** (turn / max(1, self.passes - 1))
             smooth = exact._replace(guide=pull, aim=exact.required, sharpness=sharpness)
             refresh(presence, smooth, space.skills)
-            respond(space, presence, smooth, chance.permutation(agents), tours, assigned, seen)
+            respond(space, presence, smooth, chance.permutation(agents), tours, assigned)
             if self.tours is None:
                 self.tell(f"roster {restart + 1}/{restarts}: pass {turn + 1}/{self.passes}, bound {self.bound:.2f}")
         self._settle(presence, tours, chance)
@@ -145,11 +151,10 @@ class Search:
         """Best responses at exact prices until nobody changes."""
         agents = len(tours)
         assigned = np.ones(agents, dtype=np.bool_)
-        seen = np.empty_like(tours)
         refresh(presence, self.pricing, self.space.skills)
         for _ in range(_EXACT_PASSES):
             _, changed = respond(
-                self.space, presence, self.pricing, chance.permutation(agents), tours, assigned, seen
+                self.space, presence, self.pricing, chance.permutation(agents), tours, assigned
             )
             if changed == 0:
                 return
@@ -171,28 +176,31 @@ class Search:
         return presence
 
     def _pool(self) -> None:
-        """Integer program over the tours seen; for many people over a drawn part of them."""
+        """Integer program over the tours seen; for many people over drawn parts of them."""
         if self.tours is None or self.cost - self.bound <= _POOL_GAP * self.cost or self._late():
             return
         agents = len(self.space.people)
         chance = np.random.default_rng([self.seed, 1_000_003])
-        people = np.sort(chance.permutation(agents)[:_POOL_PEOPLE])
-        tours, result = solve_pool(
-            self.space,
-            self.pricing,
-            self.pool,
-            self.tours,
-            [int(agent) for agent in people],
-            nodes=_POOL_NODES,
-            seed=self.seed,
-            clock_guard_s=_POOL_CLOCK_GUARD_S,
-        )
-        if result.limit == "clock guard":
-            self.notes.append("the clock guard ended the integer program over the tours; another run may differ")
-        presence = self.presence_of(tours)
-        self._settle(presence, tours, chance)
-        self._offer(tours, presence)
-        self._record("integer program over the tours")
+        order = chance.permutation(agents)
+        rounds = 1 if agents <= _POOL_PEOPLE else _POOL_ROUNDS
+        for turn in range(rounds):
+            people = np.sort(order[turn * _POOL_PEOPLE : (turn + 1) * _POOL_PEOPLE])
+            tours, result = solve_pool(
+                self.space,
+                self.pricing,
+                self.pool,
+                self.tours,
+                [int(agent) for agent in people],
+                nodes=_POOL_NODES,
+                seed=self.seed,
+                clock_guard_s=_POOL_CLOCK_GUARD_S,
+            )
+            if result.limit == "clock guard":
+                self.notes.append("the clock guard ended the integer program over the tours; another run may differ")
+            presence = self.presence_of(tours)
+            self._settle(presence, tours, chance)
+            self._offer(tours, presence)
+            self._record(f"integer program over the tours of {len(people)} people")
 
     def _tighten(self) -> None:
         self.bound = min(self.bound, self.cost)

@@ -14,6 +14,10 @@ from schedules.tours import tour_pay, wish_cost, working_slots
 from schedules.tourspace import FORM, GROUP, TourSpace
 
 
+# Without these the solver spends its time on sub-problems that find nothing here (measured).
+_QUIET = {"mip_heuristic_run_rins": False, "mip_heuristic_run_root_reduced_cost": False}
+
+
 class TourPool:
     """Tours seen per person, the latest kept; each once."""
 
@@ -123,7 +127,9 @@ def solve_pool(
                 below = share
             problem += (linear(row, signs) == required - float(constant[queue]), f"cover{slot}_{queue}")
     problem += linear(terms, weights)
-    result = solve(problem, nodes=nodes, seed=seed, clock_guard_s=clock_guard_s, start=start, gap=1e-4)
+    result = solve(
+        problem, nodes=nodes, seed=seed, clock_guard_s=clock_guard_s, start=start, gap=1e-6, **_QUIET
+    )
     better = tours.copy()
     if result.has_solution:
         for agent, tour, variable in picks:

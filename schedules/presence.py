@@ -242,15 +242,12 @@ def refresh(presence: Any, pricing: Any, skills: np.ndarray) -> None:
                     if presence.people[slot, group, source] == 0:
                         continue
                     if presence.less[slot, source] + best_more(presence, skills[group], slot) < -1e-9:
-                        # Out and in again, each along its best chain, ends no dearer.
-                        before = presence.total[slot].copy()
+                        # Out and in again along the best chain; the convex price falls, so this ends.
                         presence.people[slot, group, source] -= 1
                         presence.total[slot, source] -= 1
                         _update(presence, pricing, skills, slot, source)
                         add_person(presence, pricing, skills, slot, group)
-                        for queue in range(queues):
-                            if presence.total[slot, queue] != before[queue]:
-                                moved = True
+                        moved = True
                         break
 
 

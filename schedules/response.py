@@ -7,10 +7,17 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from schedules.tourspace import FORM, GROUP
-
 from schedules.presence import add_person, best_more, remove_person
 from schedules.tours import price_agent, tour_pay, wish_cost, working_slots
+from schedules.tourspace import FORM, GROUP
+
+
+@njit(cache=True)
+def _copy_tour(source: np.ndarray, target: np.ndarray, row: int) -> None:
+    """``target[row] = source``, element by element: slices take the compiler seconds."""
+    for day in range(source.shape[0]):
+        for j in range(source.shape[1]):
+            target[row, day, j] = source[day, j]
 
 
 @njit(cache=True)
@@ -60,7 +67,6 @@ def respond(
     order: np.ndarray,
     tours: np.ndarray,
     assigned: np.ndarray,
-    seen: np.ndarray,
 ) -> tuple[float, int]:
     """One pass of best responses over the people in ``order``.
 
@@ -70,8 +76,6 @@ def respond(
         Tours of all people, shape ``(agents, days, 1 + breaks)``; changed in place.
     assigned
         Whether a person has a tour already.
-    seen
-        Every tour found in this pass, shape ``(len(order), days, 1 + breaks)``.
 
     Returns
     -------
@@ -100,13 +104,12 @@ def respond(
                 - tour_value(value_sum, slots, count)
             )
             if cost < old - 1e-7:
-                tours[agent] = tour
+                _copy_tour(tour, tours, agent)
                 changed += 1
         else:
-            tours[agent] = tour
+            _copy_tour(tour, tours, agent)
             assigned[agent] = True
             changed += 1
-        seen[index] = tours[agent]
         total += place_tour(space, presence, pricing, agent, tours[agent], slots)
         total += tour_pay(space, space.people[agent, FORM], tours[agent]) + wish_cost(space, agent, tours[agent])
     return total, changed
@@ -145,7 +148,7 @@ def evaluate_prices(
     choice
         Queue at which it is worth that, same shape.
     presence
-        Receives people per slot and queue, shape ``(slots, queues)``.
+        Receives people per slot and queue, added to what it holds, shape ``(slots, queues)``.
     costs_out
         Receives the cost of each class's tour.
     tours
@@ -160,7 +163,6 @@ def evaluate_prices(
     costs = np.empty(space.most_options)
     value = np.empty((space.most_nodes, space.most_classes))
     slots = np.empty(space.extended, np.int64)
-    presence[:] = 0.0
     total = 0.0
     for index in range(len(members)):
         agent = members[index]

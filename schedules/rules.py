@@ -105,7 +105,7 @@ class Prices:
             raise InvalidSchedule("at least one shortage tier expected, got none")
         shares = [tier.up_to_share for tier in self.shortage]
         prices = [tier.price_per_hour for tier in self.shortage]
-        if shares != sorted(set(shares)) or not 0 < shares[0] or shares[-1] != 1.0:
+        if shares != sorted(set(shares)) or not shares[0] > 0 or shares[-1] != 1.0:
             raise InvalidSchedule(f"shortage tiers with shares rising to 1 expected, got {shares}")
         if prices != sorted(prices) or prices[0] < 0:
             raise InvalidSchedule(f"shortage prices that rise from >= 0 expected, got {prices}")

@@ -15,7 +15,28 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from schedules.tourspace import BLOCK, BREAK_FIRST, BREAK_LAST, BREAK_LEN, BREAK_PAID, CLASSES, FIRST_BAND, FIRST_BLOCK, FIRST_BREAK, FIRST_OPTION, FORM, LENGTH, MINUTE, PATTERN, RANK, READY, SPACING, START, STARTS, WISH_ROW
+from schedules.tourspace import (
+    BLOCK,
+    BREAK_FIRST,
+    BREAK_LAST,
+    BREAK_LEN,
+    BREAK_PAID,
+    CLASSES,
+    FIRST_BAND,
+    FIRST_BLOCK,
+    FIRST_BREAK,
+    FIRST_OPTION,
+    FORM,
+    LENGTH,
+    MINUTE,
+    PATTERN,
+    RANK,
+    READY,
+    SPACING,
+    START,
+    STARTS,
+    WISH_ROW,
+)
 
 INFINITE = 1e18
 
@@ -121,14 +142,15 @@ def _sweep(
                 space, space.paid_ptr[form, day, kind], space.paid_ptr[form, day, kind + 1], low, high
             )
         for node in range(space.layer[graph, day], space.layer[graph, day + 1]):
-            best[: starts + 1] = INFINITE
+            for rank in range(starts + 1):
+                best[rank] = INFINITE
             for kind in range(kinds):
                 target = space.after[node, 1 + kind]
                 if target < 0:
                     continue
-                row = value[target - root]
+                later = target - root
                 for option in range(begin[kind], end[kind]):
-                    cost = costs[option - first] + row[space.options[option, READY]]
+                    cost = costs[option - first] + value[later, space.options[option, READY]]
                     rank = space.options[option, RANK]
                     if cost < best[rank]:
                         best[rank] = cost
@@ -218,9 +240,10 @@ def best_tour(
         _sweep(space, form, costs, free, space.bands[band, 0], space.bands[band, 1], value)
     _walk(space, form, costs, free, space.bands[band, 0], space.bands[band, 1], value, tour)
     placed = np.empty(space.most_breaks, np.int64)
-    tour[:, 1:] = -1
     for day in range(space.days):
         option = tour[day, 0]
+        for j in range(1, tour.shape[1]):
+            tour[day, j] = -1
         if option >= 0:
             block = space.form_first[form, FIRST_BLOCK] + space.options[option, BLOCK]
             _place_breaks(space, block, space.wage[form], value_sum, placed)
@@ -305,11 +328,13 @@ def price_agent(
     """Cheapest tour of one person at a value of work per slot; wishes counted if asked for."""
     form = space.people[agent, FORM]
     option_costs(space, form, value_sum, blocks, costs)
-    free = np.zeros(space.days)
+    free = np.empty(space.days)
     row = space.people[agent, WISH_ROW]
+    for day in range(space.days):
+        # Element by element: assignments of whole slices take the compiler seconds.
+        free[day] = space.wish_off[row, day] if with_wishes and row >= 0 else 0.0
     if with_wishes and row >= 0:
         begin = space.wish_ptr[row]
         for index in range(space.wish_ptr[row + 1] - begin):
             costs[index] += space.wish_cost[begin + index]
-        free[:] = space.wish_off[row]
     return best_tour(space, form, costs, free, value_sum, value, tour)

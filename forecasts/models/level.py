@@ -35,7 +35,8 @@ def level_path(path: np.ndarray, days: int) -> tuple[np.ndarray, tuple[str, ...]
     recent = path[-MEMORY_DAYS:]
     mean = float(recent.mean())
     deviation = recent - mean
-    ar, ma, notes = USUAL_AR, USUAL_MA, ()
+    ar, ma = USUAL_AR, USUAL_MA
+    notes: tuple[str, ...] = ()
     if len(deviation) >= LEAST_DAYS and np.ptp(deviation) > 1e-9:
         ar, ma, notes = _fitted(deviation)
     shock = before = 0.0
@@ -57,6 +58,10 @@ def _fitted(deviation: np.ndarray) -> tuple[float, float, tuple[str, ...]]:
     except (ValueError, ArithmeticError, IndexError, np.linalg.LinAlgError):
         ar = ma = np.nan
     if not (np.isfinite(ar) and np.isfinite(ma)):
-        return USUAL_AR, USUAL_MA, ("two-level: the level's ARMA model could not be fitted, usual values used",)
+        return (
+            USUAL_AR,
+            USUAL_MA,
+            ("two-level: the level's ARMA model could not be fitted, usual values used",),
+        )
     ar = min(max(ar, 0.0), LARGEST_AR)
     return ar, min(max(ma, -ar), LARGEST_MA), ()

@@ -26,19 +26,28 @@ def ridge(columns: np.ndarray, penalty: np.ndarray, targets: np.ndarray, weights
     known = ~np.isnan(targets)
     filled = np.where(known, targets, 0.0)
     result = np.zeros((columns.shape[1], targets.shape[1]))
+    weighted = columns * weights[:, None]
+    some = known.any(axis=1)
+    whole = columns[some].T @ weighted[some] + penalty
+    right = weighted.T @ filled
     # Slots with the same missing days share one factorisation; opening hours make few such patterns.
-    patterns, member = np.unique(known.T, axis=0, return_inverse=True)
-    member = member.reshape(-1)
-    for number, pattern in enumerate(patterns):
-        if not pattern.any():
-            continue
-        slots = member == number
-        used = columns[pattern]
-        weighted = used * weights[pattern, None]
-        gram = used.T @ weighted + penalty
+    for pattern, slots in _patterns(known):
+        missing = some & ~pattern
+        if missing.sum() < pattern.sum():
+            gram = whole - columns[missing].T @ weighted[missing]
+        else:
+            gram = columns[pattern].T @ weighted[pattern] + penalty
         gram[np.diag_indices_from(gram)] += 1e-9 * max(np.trace(gram) / len(gram), 1e-12)
-        result[:, slots] = np.linalg.solve(gram, weighted.T @ filled[np.ix_(pattern, slots)])
+        result[:, slots] = np.linalg.solve(gram, right[:, slots])
     return result
+
+
+def _patterns(known: np.ndarray) -> list[tuple[np.ndarray, list[int]]]:
+    """Distinct non-empty columns of ``known`` and the slots that have them."""
+    slots: dict[bytes, list[int]] = {}
+    for slot, bits in enumerate(np.packbits(known.T, axis=1)):
+        slots.setdefault(bits.tobytes(), []).append(slot)
+    return [(known[:, members[0]], members) for members in slots.values() if known[:, members[0]].any()]
 
 
 def huber_weights(residual: np.ndarray, limit: float = 2.0) -> np.ndarray:

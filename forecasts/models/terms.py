@@ -14,7 +14,7 @@ YEAR_FROM_DAYS = 400
 
 # Penalties count in days: an effect seen on n days keeps n / (n + penalty) of its size.
 WEEKDAY_DAYS = 0.1
-HOLIDAY_DAYS = 1.0
+HOLIDAY_DAYS = 0.3
 NEXT_TO_HOLIDAY_DAYS = 2.0
 HOLIDAY_WEEK_DAYS = 6.0
 WORKING_DAY_DAYS = 4.0
@@ -37,7 +37,8 @@ class Terms:
     groups
         What each column stands for: ``level``, ``weekday``, ``holiday``, ``month_day`` or ``year``.
     expected
-        Relative effect expected before any evidence, shape ``(origin + days,)``: the columns measure what departs from it.
+        Relative effect expected before any evidence, shape ``(origin + days,)``; the columns measure what
+        departs from it.
     """
 
     columns: np.ndarray

@@ -10,7 +10,7 @@ from forecasts.models.prediction import Prediction
 from forecasts.models.profile import LOW_COUNT, busy_mean, recency
 from forecasts.models.ridge import huber_weights, ridge
 from forecasts.models.same_weekday import mean_over_days
-from forecasts.models.terms import terms
+from forecasts.models.terms import Terms, terms
 
 SHAPE_HALF_LIFE_DAYS = 42.0
 SHAPE_PRIOR_DAYS = 2.0
@@ -23,7 +23,9 @@ ROUNDS = 3
 NEIGHBOUR_DAYS = 15
 SMOOTHING, STAYING = (
     grid.ravel()
-    for grid in np.meshgrid([0.0, 0.03, 0.06, 0.1, 0.15, 0.22, 0.3, 0.4], [1.0, 0.97, 0.93, 0.85], indexing="ij")
+    for grid in np.meshgrid(
+        [0.0, 0.03, 0.06, 0.1, 0.15, 0.22, 0.3, 0.4], [1.0, 0.97, 0.93, 0.85], indexing="ij"
+    )
 )
 LOOK_AHEAD_DAYS = (1, 3, 5, 7, 10)
 
@@ -60,6 +62,8 @@ def vector_regression(matrix: DayMatrix, origin: int, days: int, month_days: boo
         effects = ridge(past, design.penalty, root, weights)
         residual = root - past @ effects
         weights = huber_weights(_from_neighbours(_day_mean(residual)))
+    effects = _half_shared(effects, design, mean_over_days(root))
+    residual = root - past @ effects
     low = busy_mean(history) < LOW_COUNT
     shape = _recent_shape(residual, weights, matrix, origin, SHAPE_HALF_LIFE_DAYS * (4.0 if low else 1.0))
     residual = residual - shape[matrix.calendar.weekday[:origin]]
@@ -77,6 +81,22 @@ def _day_mean(residual: np.ndarray) -> np.ndarray:
     counts = known.sum(axis=1)
     sums = np.where(known, residual, 0.0).sum(axis=1)
     return np.divide(sums, counts, out=np.full(len(residual), np.nan), where=counts > 0)
+
+
+def _half_shared(effects: np.ndarray, design: Terms, usual: np.ndarray) -> np.ndarray:
+    """Rare effects half-way to one share of the day's usual shape: few days cannot tell each interval's own.
+
+    Parameters
+    ----------
+    usual
+        Mean root of each interval, shape ``(slots,)``.
+    """
+    shape = np.nan_to_num(usual)
+    rare = np.isin(design.groups, ("holiday", "month_day", "year"))
+    share = effects[rare] @ shape / max(float(shape @ shape), 1e-9)
+    mixed = effects.copy()
+    mixed[rare] = 0.5 * effects[rare] + 0.5 * share[:, None] * shape
+    return mixed
 
 
 def _from_neighbours(day_residual: np.ndarray) -> np.ndarray:

@@ -10,6 +10,7 @@ import pandas as pd
 from staffing.batch.unit import Outcome
 from staffing.cli.terminal import Terminal
 from staffing.plan.result import PlanResult
+from staffing.report.parts.proof import gap_words
 
 
 def show_outcome(outcome: Outcome, terminal: Terminal) -> int:
@@ -37,7 +38,7 @@ def show_outcome(outcome: Outcome, terminal: Terminal) -> int:
         f"Priced    {parts['shortage']:,.2f} for missing staff, {parts['surplus']:,.2f} for staff too many, "
         f"{parts['refused_wishes']:,.2f} for refused wishes: {roster.cost:,.2f} {result.currency} in all"
     )
-    terminal.text(f"Proof     at most {roster.gap:.2%} above the cheapest roster that these rules allow")
+    terminal.text(f"Proof     {gap_words(roster.cost, roster.bound)} under these rules")
     if result.check.ok:
         terminal.text(
             f"Check     {int(result.check.rules['checked'].sum()):,} checks of the rules, none broken"

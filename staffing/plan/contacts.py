@@ -105,8 +105,8 @@ def read_contacts(plan: Plan) -> Contacts:
             table, carried = _carried_to_opening(table, is_open)
             if carried:
                 notes.append(
-                    f"{queue}: {carried:,.0f} tickets arrived while closed; each counts at the next opening, "
-                    "where its deadline starts to run."
+                    f"{queue}: {carried:.0%} of the history's tickets came while closed; each counts at the next "
+                    "opening, where its deadline starts to run."
                 )
         opening[queue] = hours
         tables.append(table.assign(queue=queue, open=is_open)[HISTORY_COLUMNS])
@@ -195,11 +195,11 @@ def _on_grid(plan: Plan, queue: str, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _carried_to_opening(table: pd.DataFrame, is_open: np.ndarray) -> tuple[pd.DataFrame, float]:
-    """Move contacts and their work from closed intervals to the next open one."""
+    """Move contacts and their work from closed intervals to the next open one; with the share moved."""
     contacts = table["contacts"].to_numpy(dtype=float)
     handled = table["handled"].to_numpy(dtype=float)
     busy_s = np.nan_to_num(handled * table["aht_s"].to_numpy(dtype=float))
-    carried = float(np.nansum(contacts[~is_open]))
+    carried = float(np.nansum(contacts[~is_open])) / max(float(np.nansum(contacts)), 1.0)
     if not is_open.any() or carried == 0:
         return table, 0.0
     next_open = np.searchsorted(np.flatnonzero(is_open), np.arange(len(is_open)))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _WIDTH, _LEFT, _RIGHT, _CURVE = 1120, 168, 1102, 112
 # heights that fit a landscape A4 page: below the day's curve, and on a page of its own
 _BELOW_CURVE, _OWN_PAGE = 484, 680
-_ONE_PAGE_ROWS, _DENSE_ROW = 48, 11.0
+_ONE_PAGE_ROWS, _DENSE_ROW = 54, 11.0
 _UNIT_MIN = 5  # bars are drawn in five-minute units: short integers keep thousands of rows small
 _LABEL_CHARS = 24
 

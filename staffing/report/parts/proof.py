@@ -34,7 +34,9 @@ def gap_words(cost: float, bound: float, what: str = "roster") -> str:
         return "no bound was proven: how close it is to the cheapest is not known"
     if excess <= 1e-6:
         return f"proven the cheapest possible {what}"
-    return f"at most {percent(math.ceil(excess * 1000 - 1e-9) / 1000)} above the cheapest possible {what}"
+    digits = 1 if excess >= 0.01 else 2
+    steps = 10.0 ** (2 + digits)
+    return f"at most {percent(math.ceil(excess * steps - 1e-6) / steps, digits)} above the cheapest possible {what}"
 
 
 def bounds_table(result: PlanResult) -> Table:

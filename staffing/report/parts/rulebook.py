@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from markupsafe import Markup
 
-from staffing.report.quantities import DASH, finite, hours, money, number
+from staffing.report.quantities import DASH, count, finite, hours, money, number
 from staffing.report.tables import Table, badge, records, table
 from staffing.report.week import clock, day_words
 
@@ -42,11 +42,12 @@ def rulebook(result: PlanResult) -> Rulebook:
     check = result.check
     rows = []
     for row in records(check.rules):
-        state = (
-            badge("good", "kept")
-            if int(row.broken) == 0
-            else badge("bad", f"broken {number(row.broken)} times")
-        )
+        if int(row.broken):
+            state = badge("bad", f"broken {count(row.broken, 'time')}")
+        elif int(row.checked):
+            state = badge("good", "kept")
+        else:
+            state = badge("none", "nothing to check")
         rows.append((row.rule, number(row.checked), number(row.broken), state))
     shown = [(v.rule, v.agent, _when(v.when), str(v.found), str(v.allowed)) for v in check.violations[:500]]
     rest = len(check.violations) - len(shown)
@@ -83,7 +84,7 @@ def rulebook(result: PlanResult) -> Rulebook:
         else None,
         tuple(limits),
         max(int(check.rules["broken"].sum()), len(check.violations)),
-        int((check.rules["broken"] == 0).sum()),
+        int(((check.rules["broken"] == 0) & (check.rules["checked"] > 0)).sum()),
         int((check.rules["broken"] > 0).sum()),
         int(check.rules["checked"].sum()),
         agrees,

@@ -82,7 +82,8 @@ def assumptions(result: PlanResult, week: Week) -> Table:
                 percent(target.shrinkage),
                 count(target.concurrency, "contact") + " at once",
                 count(target.min_agents, "person", "people"),
-                number(needed["load_erlangs"].max(), 1, "no load"),
+                number(needed["load_erlangs"].max(), 1, "no load")
+                + (" (may wait)" if target.channel == "ticket" else ""),
             )
         )
     return table(

@@ -53,14 +53,19 @@ def from_csv(words: str) -> Series:
     name, _, place = words.partition("=")
     path, _, country = place.rpartition(":") if ":" in place[2:] else (place, "", "")
     table = pd.read_csv(Path(path))
-    counts = pd.Series(table.iloc[:, 1].to_numpy(dtype=float), index=pd.DatetimeIndex(pd.to_datetime(table.iloc[:, 0])))
+    counts = pd.Series(
+        table.iloc[:, 1].to_numpy(dtype=float), index=pd.DatetimeIndex(pd.to_datetime(table.iloc[:, 0]))
+    )
     return Series(name, forecasts.history.regular(counts), country or None)
 
 
 def origins(contacts: pd.Series, wanted: int) -> list[pd.Timestamp]:
     """``wanted`` local days, a week or a multiple of weeks apart, the last one 14 days before the end."""
     index = pd.DatetimeIndex(contacts.index)
-    first, last = index[0].normalize() + pd.Timedelta(days=16 * 7), index[-1].normalize() - pd.Timedelta(days=DAYS - 1)
+    first, last = (
+        index[0].normalize() + pd.Timedelta(days=16 * 7),
+        index[-1].normalize() - pd.Timedelta(days=DAYS - 1),
+    )
     weeks = max(1, int((last - first).days // 7 // wanted))
     days = [last - pd.Timedelta(days=7 * weeks * k) for k in range(wanted)]
     return [day for day in reversed(days) if day >= first]
@@ -113,7 +118,9 @@ def measure(series: Series, wanted: int) -> Iterator[dict[str, object]]:
             return np.concatenate([np.asarray(row[name])[mask] for row, mask in chosen])
 
         actual = joined("actual")
-        wape = {w: forecasts.accuracy.wape(actual, np.nan_to_num(joined(f"planner{w}"))) for w in PLANNER_WEEKS}
+        wape = {
+            w: forecasts.accuracy.wape(actual, np.nan_to_num(joined(f"planner{w}"))) for w in PLANNER_WEEKS
+        }
         ours = forecasts.accuracy.wape(actual, joined("ours"))
         scored = ~np.isnan(actual) & joined("open")
         days = np.concatenate([np.asarray(row["cday"])[7 * week : 7 * week + 7] for row in rows])
@@ -134,7 +141,9 @@ def measure(series: Series, wanted: int) -> Iterator[dict[str, object]]:
 
 def main() -> None:
     """Measure and print one table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--series", nargs="*", default=os.environ.get("FORECAST_SERIES", "").split())
     parser.add_argument("--origins", type=int, default=16)
     options = parser.parse_args()

@@ -82,7 +82,7 @@ def test_2_a_wrong_command_line(arguments: list[str], capsys: pytest.CaptureFixt
 BAD_INPUTS = {
     "missing column": ("history.csv", "queue,start,contacts", "queue,start,calls", "contacts"),
     "not a date": ("history.csv", "2026-01-05 09:00", "2026-13-05 09:00", "2026-13-05 09:00"),
-    "repeated interval": ("history.csv", "2026-01-05 10:00", "2026-01-05 09:00", "2026-01-05 09:00"),
+    "repeated interval": ("history.csv", "2026-01-05 10:00", "2026-01-05 09:00", "already on line 2"),
     "negative contacts": ("history.csv", "2026-01-05 09:00,", "2026-01-05 09:00,-", "-"),
     "unknown zone": ("plan.toml", "Europe/Berlin", "Europe/Bonn", "Europe/Bonn"),
     "unknown queue": ("history.csv", "phone,2026-01-05 09:00", "fone,2026-01-05 09:00", "fone"),

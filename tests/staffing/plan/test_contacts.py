@@ -54,7 +54,7 @@ def test_tickets_that_come_at_night_wait_for_the_opening(shop: Path) -> None:
     assert moved["contacts"].sum() == before_close["contacts"].sum(), "no ticket is lost"
     first = moved[moved["open"]].iloc[0]
     assert first["contacts"] == table["contacts"].iloc[:10].sum(), "the night's tickets count at nine"
-    assert any("arrived while closed" in note for note in contacts.notes)
+    assert any("came while closed" in note for note in contacts.notes)
 
 
 def test_the_week_after_the_history_is_planned_and_a_past_week_cuts_it(shop: Path) -> None:

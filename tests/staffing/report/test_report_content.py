@@ -126,6 +126,8 @@ def test_without_a_bound_the_report_claims_no_gap(small: PlanResult, bound: floa
         (100.0, 100.0, "proven the cheapest possible roster"),
         (102.0, 100.0, "at most 2.0\u00a0% above the cheapest possible roster"),
         (102.01, 100.0, "at most 2.1\u00a0% above the cheapest possible roster"),
+        (100.601, 100.0, "at most 0.61\u00a0% above the cheapest possible roster"),
+        (100.0001, 100.0, "at most 0.01\u00a0% above the cheapest possible roster"),
     ],
 )
 def test_the_gap_in_words_is_rounded_up_so_that_at_most_stays_true(
@@ -200,3 +202,10 @@ def test_many_queues_reuse_colours_and_keep_their_names() -> None:
     result = planned_week(12, queues=queues[:3])
     more = dataclasses.replace(result, targets={target.queue: target for target in queues})
     assert "Line 10" in Page(render(more)).text
+
+
+def test_a_rule_that_had_nothing_to_check_is_not_called_kept(small: PlanResult) -> None:
+    rules = small.check.rules.assign(checked=[0, *small.check.rules["checked"].iloc[1:]])
+    text = Page(render(dataclasses.replace(small, check=dataclasses.replace(small.check, rules=rules)))).text
+    assert "rest 0 0 – nothing to check" in text
+    assert "all 6 rules passed" in text

@@ -107,6 +107,26 @@ def day_matrix(
     return DayMatrix(np.where(is_open, contacts, np.nan), is_open, features, interval_min)
 
 
+def with_horizon(
+    matrix: DayMatrix,
+    days: int,
+    hours: OpeningHours,
+    country: str | None = None,
+    subdivision: str | None = None,
+) -> DayMatrix:
+    """History, ``days`` more and a week after them, for the last working days of a month that ends later.
+
+    A holiday without contacts was closed, and was known to be: its row is closed, so that a backtest knows it too.
+    """
+    history, after = len(matrix), days + MARGIN_DAYS
+    features = calendar(matrix.calendar.days[0], history + after, country, subdivision)
+    contacts = np.vstack([matrix.contacts, np.full((after, matrix.slots), np.nan)])
+    is_open = np.vstack([matrix.open, hours.day_mask(features.days, matrix.interval_min)[history:]])
+    shut = features.is_holiday[:history] & np.isnan(matrix.contacts).all(axis=1)
+    is_open[:history][shut] = False
+    return DayMatrix(contacts, is_open, features, matrix.interval_min)
+
+
 def unfold(
     matrix: np.ndarray, first_day: np.datetime64, interval_min: int, zone: tzinfo | None
 ) -> tuple[pd.DatetimeIndex, np.ndarray]:

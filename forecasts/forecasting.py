@@ -10,7 +10,7 @@ import pandas as pd
 
 from forecasts.calendars import calendar
 from forecasts.cleaning import Cleaned, clean
-from forecasts.day_matrix import MARGIN_DAYS, DayMatrix, unfold
+from forecasts.day_matrix import MARGIN_DAYS, unfold, with_horizon
 from forecasts.errors import ForecastError
 from forecasts.events import event_factors
 from forecasts.explanation import daily_effects
@@ -90,7 +90,7 @@ def forecast(
         hours, closed_note = _holiday_closures(cleaned, horizon + MARGIN_DAYS, country, subdivision)
         notes += closed_note
     history_days = len(cleaned.matrix)
-    matrix = _with_horizon(cleaned.matrix, horizon, hours, country, subdivision)
+    matrix = with_horizon(cleaned.matrix, horizon, hours, country, subdivision)
     factors = np.ones(matrix.open.shape)
     if events is not None:
         factors, event_notes = event_factors(events, matrix, history_days)
@@ -161,20 +161,6 @@ def _recent(series: pd.Series) -> pd.Series:
         (pd.Timestamp(index[-1].date()) - pd.Timedelta(days=USED_HISTORY_DAYS - 1)).date(),
     )
     return series[index >= local_midnight(str(first), index.tz)]
-
-
-def _with_horizon(
-    matrix: DayMatrix, horizon: int, hours: OpeningHours, country: str | None, subdivision: str | None
-) -> DayMatrix:
-    """History, horizon and a week more, for the last working days of a month that ends after the horizon."""
-    history, after = len(matrix), horizon + MARGIN_DAYS
-    features = calendar(matrix.calendar.days[0], history + after, country, subdivision)
-    contacts = np.vstack([matrix.contacts, np.full((after, matrix.slots), np.nan)])
-    is_open = np.vstack([matrix.open, hours.day_mask(features.days, matrix.interval_min)[history:]])
-    # A holiday without contacts was closed, and was known to be: so the backtest must know it too.
-    shut = features.is_holiday[:history] & np.isnan(matrix.contacts).all(axis=1)
-    is_open[:history][shut] = False
-    return DayMatrix(contacts, is_open, features, matrix.interval_min)
 
 
 def _holiday_closures(

@@ -80,7 +80,9 @@ def _short(matrix: DayMatrix, history_days: int, weeks: float, ahead: int) -> Ch
     origins = choose_origins(history_days, ahead, 2, history_days - 7 * int(weeks) + 7)
     folds = run(matrix, {"same-weekday-4": PLANNERS["same-weekday-4"]}, origins, ahead)
     table = scores(folds).assign(chosen=True)
-    reason = f"{weeks:.1f} weeks of history: below {FULL_WEEKS + 1} weeks only the same-weekday mean can be tested"
+    reason = (
+        f"{weeks:.1f} weeks of history: below {FULL_WEEKS + 1} weeks only the same-weekday mean can be tested"
+    )
     notes: tuple[str, ...] = (
         f"a history of {weeks:.1f} weeks cannot show paydays, holidays, the time of year or a trend",
         "intervals of uncertainty lean on what queues usually show, not on this queue's own errors",

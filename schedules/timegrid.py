@@ -113,8 +113,7 @@ def _pattern(kind: ShiftKind, length_min: int, slot_min: int) -> BreakPattern | 
 
 def _check_multiples(kind: ShiftKind, slot_min: int) -> None:
     values = {
-        "start_from_min": (kind.start_from_min,),
-        "start_every_min": (kind.start_every_min,),
+        "starts (start_from_min, start_every_min)": tuple(kind.starts_min()),
         "lengths_min": kind.lengths_min,
         "length_min of breaks": tuple(pause.length_min for pause in kind.breaks),
     }
@@ -122,7 +121,8 @@ def _check_multiples(kind: ShiftKind, slot_min: int) -> None:
         for number in numbers:
             if number % slot_min:
                 raise InvalidSchedule(
-                    f"shift {kind.name}: {name} in multiples of the roster slot of {slot_min} min expected, got {number}"
+                    f"shift {kind.name}: {name} in multiples of the roster slot of {slot_min} min expected, "
+                    f"got {number}"
                 )
 
 

@@ -11,6 +11,7 @@ from staffing.batch.unit import Outcome
 from staffing.cli.terminal import Terminal
 from staffing.plan.result import PlanResult
 from staffing.report.parts.proof import gap_words
+from staffing.report.quantities import duration
 
 
 def show_outcome(outcome: Outcome, terminal: Terminal) -> int:
@@ -124,7 +125,7 @@ def _service_rows(result: PlanResult) -> list[list[str]]:
                 f"{row['contacts']:,.0f}",
                 f"{target.service_level:.0%} in {within}",
                 f"{row['service_level']:.1%}" if math.isfinite(row["service_level"]) else "–",
-                f"{row['asa_s']:,.0f} s" if math.isfinite(row["asa_s"]) else "–",
+                duration(row["asa_s"]) if math.isfinite(row["asa_s"]) else "–",
                 "yes" if row["met"] else "no",
             ]
         )

@@ -47,7 +47,7 @@ def required_agents_callback(
 
     Examples
     --------
-    >>> required_agents_callback(20.0, 300.0, np.array([1, 5, 15, 60])).agents.tolist()
+    >>> required_agents_callback(20.0, 300.0, [1, 5, 15, 60]).agents.tolist()
     [26, 23, 21, 21]
     """
     within_s = 60.0 * positive("within_min", within_min)

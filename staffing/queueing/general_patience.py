@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -74,10 +73,9 @@ def mmn_g(
         not_negative("answer_within_s", answer_within_s),
     )
     out = np.empty((7, n.size))
-    for index, row in enumerate(
-        zip(n.reshape(-1), a.reshape(-1), aht.reshape(-1), within.reshape(-1), strict=True)
-    ):
-        out[:, index] = _one(*(float(value) for value in row), patience, definition)
+    flat = (value.reshape(-1).tolist() for value in (n, a, aht, within))
+    for index, (agents_, load, aht_, within_) in enumerate(zip(*flat, strict=True)):
+        out[:, index] = _one(agents_, load, aht_, within_, patience, definition)
     return Performance(*(row.reshape(n.shape) for row in out))
 
 
@@ -162,9 +160,9 @@ def _integrals(begin: float, end: float, arrivals: float, rate: float, patience:
     inner = [peak] if lower < peak < upper else []
     cuts = np.unique(np.concatenate([[lower, upper], corners, inner, graded]))
     total = np.zeros(5)
-    for a, b in pairwise(cuts):
-        panels = max(1, int(np.ceil(_PANELS * (b - a) / (upper - lower))))
-        edges = np.linspace(a, b, panels + 1)
+    for a, length in zip(cuts[:-1], np.diff(cuts), strict=True):
+        panels = max(1, int(np.ceil(_PANELS * length / (upper - lower))))
+        edges = np.linspace(a, a + length, panels + 1)
         half = 0.5 * np.diff(edges)
         t = (edges[:-1, None] + half[:, None] * (_NODES + 1.0)).reshape(-1)
         weight = (half[:, None] * _WEIGHTS).reshape(-1) * np.exp(exponent(t) - top)
@@ -176,7 +174,8 @@ def _integrals(begin: float, end: float, arrivals: float, rate: float, patience:
             (weight * patience.held(t)).sum(),
             (weight * (1.0 - stays)).sum(),
         ]
-    return _Part(*total.tolist(), top)
+    mass, answered, wait_answered, held, gone = total.tolist()
+    return _Part(mass, answered, wait_answered, held, gone, top)
 
 
 def _switch(test, false_end: float, true_end: float) -> float:  # type: ignore[no-untyped-def]

@@ -121,11 +121,12 @@ def _standard_tail(
     The wait is the exponential backlog (rate ``rest``) stretched by premium busy periods: its
     transform is ``rest / (rest + z)`` at ``z = s + interrupting (1 - busy(s))``.
     """
-    t = np.where(within > 0, within, 1.0)
+    t = np.maximum(within, 1e-9 / full)
 
     def tail_transform(s: np.ndarray) -> np.ndarray:
         total = s + full + interrupting
-        root = np.sqrt(total * total - 4.0 * interrupting * full)
+        twice = 2.0 * np.sqrt(interrupting * full)
+        root = np.sqrt(total - twice) * np.sqrt(total + twice)
         busy = 2.0 * full / (total + root)  # the stable form of (total - root) / (2 interrupting)
         z = s + interrupting * (1.0 - busy)
         return z / (rest + z) / s

@@ -115,16 +115,22 @@ def _load_with_redials(
             break
         high = np.where(short, 2.0 * high, high)
     at_low, at_high = lacking(low), lacking(high)
+    kept = np.zeros(fresh.shape)
     for turn in range(200):
-        if (high - low <= 1e-14 * high).all():
+        near = np.minimum(np.abs(at_low), np.abs(at_high)) <= 1e-15 * fresh
+        if ((high - low <= 4e-15 * high) | near).all():
             break
         with np.errstate(invalid="ignore", divide="ignore"):
-            secant = low - at_low * (high - low) / (at_high - at_low)
+            guess = low - at_low * (high - low) / (at_high - at_low)
         middle = 0.5 * (low + high)
-        inside = np.isfinite(secant) & (secant > low) & (secant < high)
-        guess = np.where(inside & (turn % 3 < 2), secant, middle)
+        inside = np.isfinite(guess) & (guess > low) & (guess < high) & (turn % 8 < 7)
+        guess = np.where(inside, guess, middle)
         value = lacking(guess)
-        right = value >= 0
-        high, at_high = np.where(right, guess, high), np.where(right, value, at_high)
-        low, at_low = np.where(right, low, guess), np.where(right, at_low, value)
+        above = value >= 0
+        # Illinois: an end that stays twice has its value halved, or the secant would creep.
+        at_low = np.where(above & (kept > 0), 0.5 * at_low, at_low)
+        at_high = np.where(~above & (kept < 0), 0.5 * at_high, at_high)
+        kept = np.where(above, 1.0, -1.0)
+        high, at_high = np.where(above, guess, high), np.where(above, value, at_high)
+        low, at_low = np.where(above, low, guess), np.where(above, at_low, value)
     return np.where(np.abs(at_low) < np.abs(at_high), low, high)

@@ -88,8 +88,10 @@ def fewest_real(excess: Excess, bracket: Bracket) -> np.ndarray:
     rows = np.arange(low.size)
     high = np.where(at_low <= TOLERANCE, low, high)
     kept = np.zeros(low.size, dtype=np.int8)
-    for turn in range(80):
+    widths = [np.full(low.size, np.inf)] * 4
+    for _ in range(120):
         width = high - low
+        widths = [*widths[1:], width]
         exact = (at_high[rows] >= -TOLERANCE) & (kept[rows] > 0)
         going = (width[rows] > 2e-13 * np.maximum(high[rows], 1e-3)) & ~exact
         rows = rows[going]
@@ -101,7 +103,8 @@ def fewest_real(excess: Excess, bracket: Bracket) -> np.ndarray:
         # Overstep a little towards the open side, so that the bracket closes from both ends.
         nudge = 1e-13 * np.maximum(b, 1e-3)
         n = np.where(kept[rows] > 0, n - nudge, n + nudge)
-        bad = ~np.isfinite(n) | (turn % 6 == 5)
+        # Three turns without halving: two targets meet in a bend that misleads the secant.
+        bad = ~np.isfinite(n) | (width[rows] > 0.5 * widths[0][rows])
         n = np.where(bad, 0.5 * (a + b), np.clip(n, a + 0.5 * nudge, b - 0.5 * nudge))
         value = excess(n, rows)
         met = value <= TOLERANCE

@@ -15,8 +15,8 @@ import numpy as np
 from staffing.queueing.impatience_kernel import impatience_sums
 from staffing.queueing.temme import half_eta_squared
 
-_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(12)
-_PANELS = 16
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(16)
+_PANELS = 32
 
 
 class Line(NamedTuple):
@@ -87,7 +87,9 @@ def impatient_line(
     missed = abandoned + answered_late
     in_time = np.where(missed < 0.5, 1.0 - missed, no_wait + (after_wait - answered_late))
     virtual_in_time = np.where(virtual_late < 0.5, 1.0 - virtual_late, no_wait + (waits - virtual_late))
-    rare = ((in_time < 1e-3) | (virtual_in_time < 1e-3)) & (within_s > 0)
+    # Where next to nobody of those who wait is served in time, the differences above cancel.
+    rare = (after_wait - answered_late < 1e-3 * after_wait) | (waits - virtual_late < 1e-3 * waits)
+    rare &= (within_s > 0) & ((missed >= 0.5) | (virtual_late >= 0.5))
     if rare.any():
         start = full_rate[rare] / norm[rare]
         args = y[rare], full_rate[rare], patience_s[rare], within_s[rare], sums.scale[rare]
@@ -142,15 +144,15 @@ def _early_mass(
     scale: np.ndarray,
     leave: float,
 ) -> np.ndarray:
-    """``integral of exp(y (1 - exp(-t/p)) - R t - leave t/p - scale)`` over the threshold, by panels.
+    """``integral of exp(y (1 - exp(-t/p)) - R t - leave t/p - scale)`` for t from 0 to the threshold.
 
-    A share of the order of 1e-10 is lost as a difference of two numbers near 1; it is a sum here.
+    The density climbs steeply towards the threshold, so the panels halve towards it.
     """
-    width = within_s / _PANELS
     total = np.zeros_like(y)
-    for panel in range(_PANELS):
-        for node, weight in zip(_NODES, _WEIGHTS, strict=True):
-            t = width * (panel + 0.5 * (node + 1.0))
+    edges = np.concatenate([1.0 - 0.5 ** np.arange(_PANELS), [1.0]])
+    for begin, width in zip(edges[:-1], np.diff(edges), strict=True):
+        for node, weight in zip(_NODES, _WEIGHTS * width, strict=True):
+            t = within_s * (begin + 0.5 * width * (node + 1.0))
             exponent = -y * np.expm1(-t / patience_s) - (full_rate + leave / patience_s) * t
             total += weight * np.exp(exponent - scale)
-    return 0.5 * width * total
+    return 0.5 * within_s * total

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import doctest
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import forecasts
 from forecasts import ForecastError, OpeningHours
@@ -235,9 +239,45 @@ def test_a_quantile_outside_zero_and_one_is_refused(answer: forecasts.Forecast, 
         answer.quantile(p)
 
 
+@settings(max_examples=15, deadline=None)
+@given(
+    seed=st.integers(0, 10**6),
+    weeks=st.integers(1, 9),
+    mean=st.sampled_from([0.02, 0.5, 8.0, 3000.0]),
+    lost=st.floats(0.0, 0.95),
+    weekdays=st.sets(st.integers(0, 6), min_size=1),
+    country=st.sampled_from([None, "US", "DE", "IL"]),
+    zone=st.sampled_from([None, "Europe/Berlin", "Australia/Lord_Howe"]),
+)
+def test_any_counts_give_finite_ordered_quantiles(
+    seed: int, weeks: int, mean: float, lost: float, weekdays: set[int], country: str | None, zone: str | None
+) -> None:
+    rng = np.random.default_rng(seed)
+    index = pd.date_range("2025-03-03", periods=weeks * 7 * 24, freq="1h", tz=zone)
+    counts = rng.negative_binomial(2, 2 / (2 + mean), len(index)).astype(float)
+    counts[~np.isin(index.day_of_week, sorted(weekdays)) | (rng.random(len(index)) < lost)] = np.nan
+    counts[rng.integers(len(counts))] = 1.0
+    answer = forecasts.forecast(pd.Series(counts, index=index), 9, country=country)
+    table = answer.table()
+    bands = table[
+        ["contacts_p025", "contacts_p10", "contacts_p50", "contacts_p90", "contacts_p975"]
+    ].to_numpy()
+    assert np.isfinite(table[["contacts", "dispersion_interval", "dispersion_day"]].to_numpy()).all()
+    assert (bands >= 0).all()
+    assert (np.diff(bands, axis=1) >= -1e-9).all()
+    assert table["contacts"].max() <= 20 * max(np.nanmax(counts), 1.0)
+    assert (answer.sample(3) >= 0).all()
+
+
 def test_nothing_is_printed_and_no_warning_leaks(
     half_year: pd.Series, capsys: pytest.CaptureFixture[str]
 ) -> None:
     forecasts.forecast(half_year, 7, country="US")
     captured = capsys.readouterr()
     assert captured.out == captured.err == ""
+
+
+def test_the_example_of_the_package_runs() -> None:
+    result = doctest.testmod(forecasts)
+    assert result.attempted > 0
+    assert result.failed == 0

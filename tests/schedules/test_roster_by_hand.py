@@ -42,15 +42,14 @@ def test_three_people_reach_the_optimum_derived_by_hand_and_prove_it() -> None:
 
 
 def test_a_refused_wish_names_its_exact_price() -> None:
-    """If ``a`` leaves Tuesday for Monday, where ``b`` stays: 8 h short on Tuesday at the mean of the tiers and 8 h too many.
+    """If ``a`` leaves Tuesday, the best other day is any without demand, say Wednesday.
 
-    One of two missing is a share of 0.5: 0.1 person at 60, 0.2 at 90, 0.7 at 150 = 129 per hour, 1032 in 8 h; a surplus
-    of one for 8 h costs 40; Monday off is then refused instead, 5: together 1077.
+    One of two is then missing on Tuesday, a share of 0.5: 0.1 person at 60, 0.2 at 90 and 0.7 at 150 make 129 per hour,
+    1032 in 8 h; a surplus of one for 8 h costs 40. Together 1072.
     """
     wishes = roster(*three_people()).wishes.set_index(["agent", "kind", "day"])
     refused = wishes.loc[("a", "day_off", MONDAY + timedelta(days=1))]
     assert not refused.granted
-    # Tuesday is not the only other day: on Wednesday 8 h of surplus cost 40 and no wish is refused.
     assert refused.reason == "refused: granting it would cost 1072.00, its weight is 7.00"
     assert wishes["granted"].sum() == 2
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -29,7 +30,7 @@ def test_the_time_held_on_is_the_integral_of_survival(patience):
         cuts = [0.0, *(c for c in patience.corners if c < t), t]
         area = sum(
             quad(lambda s: float(patience.survival(np.array([s]))[0]), a, b, epsrel=1e-11)[0]
-            for a, b in zip(cuts, cuts[1:], strict=False)
+            for a, b in pairwise(cuts)
         )
         assert patience.held(np.array([t]))[0] == pytest.approx(area, rel=1e-8)
 

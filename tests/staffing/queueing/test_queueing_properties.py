@@ -70,7 +70,7 @@ def test_shares_are_shares_and_complements_add_up(load, ratio, aht, patience, wi
 @given(load=st.floats(0.1, 300.0), extra=st.floats(1.0, 30.0), aht=handling, within=thresholds)
 def test_endless_patience_gives_erlang_c(load, extra, aht, within):
     n = load + extra
-    without, nearly = erlang_c(n, load, aht, within), erlang_a(n, load, aht, 1e10, within)
+    without, nearly = erlang_c(n, load, aht, within), erlang_a(n, load, aht, 1e13, within)
     assert nearly.wait_probability == pytest.approx(without.wait_probability, rel=1e-4)
     assert nearly.missed == pytest.approx(without.missed, rel=1e-3, abs=1e-9)
     assert nearly.asa_s == pytest.approx(without.asa_s, rel=1e-3)

@@ -6,7 +6,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from staffing.queueing import erlang_a, erlang_c
@@ -15,6 +15,7 @@ from staffing.queueing.chat_message import chat_message_response, most_chats_at_
 from staffing.queueing.redial import erlang_x
 
 
+@settings(max_examples=50, deadline=None)
 @given(
     n=st.integers(2, 300),
     ratio=st.floats(0.2, 1.6),

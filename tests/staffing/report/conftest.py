@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import pytest
-
-# tests are imported by path, so the modules that they share must be put on it
-sys.path.insert(0, str(Path(__file__).parent))
-
 from page_reader import Page
 from synthetic_plan import planned_week
 

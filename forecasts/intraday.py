@@ -10,10 +10,10 @@ import pandas as pd
 from forecasts.errors import ForecastError
 from forecasts.grid import interval_of, validate
 from forecasts.result import Forecast
-from forecasts.shrinkage import CARRY_FADE, LEAST_DAYS, Shrinkage
+from forecasts.shrinkage import CARRY_FADE, Shrinkage
 from forecasts.uncertainty import Spread, fit_spread
 
-SCORED_FOLDS = 4
+SCORED_FOLDS = 7
 
 
 @dataclass(frozen=True, eq=False)
@@ -176,7 +176,7 @@ def _spread(forecast: Forecast, shrinkage: Shrinkage, gone: int) -> Spread:
     actual, expected = shrinkage.actual[:, cut:], shrinkage.predicted[:, cut:]
     scored = ~np.isnan(actual).all(axis=1) & (expected.sum(axis=1) > 0)
     days = int(scored.sum()) // SCORED_FOLDS * SCORED_FOLDS
-    if days < LEAST_DAYS or cut == 0:
+    if days < 2 * SCORED_FOLDS or cut == 0:
         return forecast.spread
     rest = actual.shape[1]
     factors = shrinkage.factors(

@@ -16,7 +16,7 @@ from forecasts.models import MEMBERS, MODELS
 from forecasts.opening_hours import OpeningHours
 
 PAST_DAYS = 56
-EVERY_DAYS = 2
+EVERY_DAYS = 1
 LEAST_DAYS = 8
 LEAST_HISTORY_DAYS = 28
 CARRY_DAYS = 7
@@ -26,7 +26,7 @@ TRUST_SHARES = (0.003, 0.01, 0.03, 0.06, 0.1, 0.2, 0.35, 0.5, 1.0, 2.0, 5.0, np.
 HALF_LIVES_H = (2.0, 4.0, np.inf)
 FADES_H = (4.0, 12.0, np.inf)
 CARRY_FADE = 0.85
-CARRY_PRIOR_DAYS = 10
+CARRY_PRIOR_DAYS = 30
 LARGEST_RATIO = 0.3
 LEAST_CARRY_CONTACTS = 20.0
 USUAL_TRUST_SHARE, USUAL_HALF_LIFE_H, USUAL_CARRY = 0.2, 4.0, 0.3
@@ -107,7 +107,7 @@ def learn_shrinkage(
 
     Returns
     -------
-    The settings with the lowest WAPE of the rest of the day at nine moments of 28 past days, each forecast from the
+    The settings with the lowest WAPE of the rest of the day at nine moments of up to 56 past days, each forecast from the
     days before it. With less than five weeks of history: usual settings, and a note.
 
     Raises
@@ -195,7 +195,7 @@ def _untouched(candidate: Shrinkage) -> Shrinkage:
 
 
 def _carry(actual: np.ndarray, predicted: np.ndarray) -> float:
-    """Regression through 0 of later days' departures on the first day's, shrunk by ten days without any."""
+    """Regression through 0 of later days' departures on the first day's, shrunk by thirty days without any."""
     expected = np.where(np.isnan(actual), 0.0, predicted).sum(axis=2)
     got = np.nansum(actual, axis=2)
     enough = expected >= LEAST_CARRY_CONTACTS

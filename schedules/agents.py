@@ -54,7 +54,9 @@ class Contract:
                 f"got {self.min_days} and {self.max_days}"
             )
         if self.cost_per_hour < 0:
-            raise InvalidSchedule(f"contract {self.name}: cost_per_hour >= 0 expected, got {self.cost_per_hour}")
+            raise InvalidSchedule(
+                f"contract {self.name}: cost_per_hour >= 0 expected, got {self.cost_per_hour}"
+            )
 
     @property
     def hours_per_leave_day(self) -> float:
@@ -83,7 +85,9 @@ class Wish:
         if self.kind in ("start_from", "start_until") and self.time_min is None:
             raise InvalidSchedule(f"wish of {self.agent} on {self.day}: {self.kind} needs a time")
         if self.weight < 0:
-            raise InvalidSchedule(f"wish of {self.agent} on {self.day}: weight >= 0 expected, got {self.weight}")
+            raise InvalidSchedule(
+                f"wish of {self.agent} on {self.day}: weight >= 0 expected, got {self.weight}"
+            )
 
 
 @dataclass(frozen=True)

@@ -186,5 +186,7 @@ def raise_bound(
         pace = high * first * (last / first) ** (iteration / max(1, iterations))
         mean = drift / (1.0 - _DRIFT ** (iteration + 1))
         size = np.sqrt(spread / (1.0 - _SPREAD ** (iteration + 1)))
-        guide = np.clip(guide + pace * mean / (size + 0.05 * np.sqrt(np.mean(size * size)) + 1e-12), low, high)
+        guide = np.clip(
+            guide + pace * mean / (size + 0.05 * np.sqrt(np.mean(size * size)) + 1e-12), low, high
+        )
     return Prices(best, best_guide, aim / max(weight, 1.0))

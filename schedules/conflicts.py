@@ -27,6 +27,11 @@ def _hours(minutes: float) -> str:
     return f"{minutes / 60:.4g} h"
 
 
+def _each(price: float) -> Callable[[np.ndarray], np.ndarray]:
+    """The same price for every shift."""
+    return lambda shifts: np.full(len(shifts), price)
+
+
 @dataclass(frozen=True)
 class _Case:
     """One person's problem with some rules left aside."""
@@ -124,7 +129,9 @@ def _repairs(case: _Case, core: Sequence[str]) -> list[tuple[float, str]]:
             reached = float(paid(tour).sum()) + credit
             lacking = contract.min_hours * 60 * weeks - reached
             if weeks == 1:
-                repairs.append((lacking / 60, f"allow {_hours(reached)} instead of {_hours(contract.min_hours * 60)}"))
+                repairs.append(
+                    (lacking / 60, f"allow {_hours(reached)} instead of {_hours(contract.min_hours * 60)}")
+                )
             else:
                 repairs.append((lacking / 60, f"allow {_hours(lacking)} less than the contract's minimum"))
     if "maximum hours" in core:
@@ -132,13 +139,20 @@ def _repairs(case: _Case, core: Sequence[str]) -> list[tuple[float, str]]:
         if tour is not None:
             reached = float(paid(tour).sum()) + credit
             excess = reached - contract.max_hours * 60 * weeks
-            repairs.append((excess / 60, f"allow {_hours(reached)} instead of {_hours(contract.max_hours * 60 * weeks)}"))
-    for name, sign, limit in (("minimum days", -1.0, contract.min_days), ("maximum days", 1.0, contract.max_days)):
+            repairs.append(
+                (excess / 60, f"allow {_hours(reached)} instead of {_hours(contract.max_hours * 60 * weeks)}")
+            )
+    for name, sign, limit in (
+        ("minimum days", -1.0, contract.min_days),
+        ("maximum days", 1.0, contract.max_days),
+    ):
         if name in core:
-            tour = case.tour(frozenset({name}), lambda shifts, sign=sign: np.full(len(shifts), sign))
+            tour = case.tour(frozenset({name}), _each(sign))
             if tour is not None:
                 days = len(tour) + leave
-                repairs.append((8.0 * abs(days - limit * weeks), f"allow {days} days instead of {limit * weeks}"))
+                repairs.append(
+                    (8.0 * abs(days - limit * weeks), f"allow {days} days instead of {limit * weeks}")
+                )
     words = {
         "availability": (10.0, "widen the availability"),
         "minimum rest": (14.0, f"allow less rest than {case.rules.min_rest_h:g} h"),
@@ -200,7 +214,7 @@ def _explain(case: _Case, eligibility: Eligibility) -> tuple[tuple[str, ...], tu
     for name in core:
         if name in masks and name not in ("minimum rest",):
             left = np.unique(case.grid.day[eligibility.contract_mask(agent) & masks[name]])
-            blocked |= set(np.flatnonzero(open_days)) - set(left.tolist())
+            blocked |= set(np.flatnonzero(open_days).tolist()) - set(left.tolist())
     days = {_day(eligibility.dates[day]): day for day in blocked}
     for position, day in enumerate(eligibility.dates):
         if f"day off on {_day(day)}" in core:

@@ -27,4 +27,7 @@ def shortage_cost(missing: np.ndarray, required: np.ndarray, prices: Prices) -> 
 def slot_cost(scheduled: np.ndarray, required: np.ndarray, prices: Prices) -> np.ndarray:
     """Price per hour of a number of people against a requirement, shortage and surplus."""
     missing = np.maximum(required - scheduled, 0.0)
-    return shortage_cost(missing, required, prices) + np.maximum(scheduled - required, 0.0) * prices.surplus_per_hour
+    return (
+        shortage_cost(missing, required, prices)
+        + np.maximum(scheduled - required, 0.0) * prices.surplus_per_hour
+    )

@@ -62,7 +62,11 @@ class Demand:
 
     @classmethod
     def from_table(
-        cls, table: pd.DataFrame, column: str = "scheduled", slot_min: int | None = None, holidays: frozenset = frozenset()
+        cls,
+        table: pd.DataFrame,
+        column: str = "scheduled",
+        slot_min: int | None = None,
+        holidays: frozenset = frozenset(),
     ) -> Demand:
         """Demand from a requirement table (columns ``queue``, ``start`` and ``column``).
 

@@ -14,7 +14,8 @@ from schedules.rules import Premium, Prices
 from schedules.shifts import ShiftKind
 
 _GAP = 0.005
-_NODES = int(__import__("os").environ.get("N","400"))
+_ROUNDING = 0.9
+_NODES = 20
 _CLOCK_GUARD_S = 60.0
 
 
@@ -115,19 +116,31 @@ def design(
     for variable in [*model.shifts, *model.breaks.values()]:
         variable.cat = "Continuous"
     relaxed = solve(model.problem, method="ipm", seed=seed, clock_guard_s=_CLOCK_GUARD_S)
-    notes = [f"{len(grid.skipped)} shift starts fall into the clock change and were left out"] if grid.skipped else []
+    notes = (
+        [f"{len(grid.skipped)} shift starts fall into the clock change and were left out"]
+        if grid.skipped
+        else []
+    )
     bound = relaxed.objective if relaxed.status == "optimal" else 0.0
+    counts = [*model.shifts, *model.breaks.values()]
     if relaxed.status == "optimal":
         tell(f"shift design: relaxation {bound:.2f}")
-        for variable in [*model.shifts,*model.breaks.values()]:
+        for variable in counts:
             value = variable.varValue
-            variable.lowBound = math.floor(value + 1e-6)
-            variable.upBound = math.ceil(value - 1e-6)
+            variable.lowBound = max(0, math.floor(value + 1e-6))
+            variable.upBound = max(0, math.ceil(value - 1e-6))
     else:
         notes.append("the relaxation met the clock guard: no bound")
-    for variable in [*model.shifts, *model.breaks.values()]:
+    for variable in counts:
         variable.cat = "Integer"
-    rounded = solve(model.problem, gap=min(0.05, max(_GAP, 0.9 / max(1.0, float(required.max())))), nodes=_NODES, seed=seed, clock_guard_s=_CLOCK_GUARD_S)
+    # Whole people cost the more against the relaxation, the fewer they are: no use in asking for what rounding forbids.
+    gap = min(0.05, max(_GAP, _ROUNDING / max(1.0, float(required.max()))))
+    rounded = solve(model.problem, gap=gap, nodes=_NODES, seed=seed, clock_guard_s=_CLOCK_GUARD_S)
+    if not rounded.has_solution:
+        # Rounded shifts and rounded breaks need not fit together.
+        for variable in counts:
+            variable.lowBound, variable.upBound = 0, None
+        rounded = solve(model.problem, gap=gap, nodes=_NODES, seed=seed, clock_guard_s=_CLOCK_GUARD_S)
     if not rounded.has_solution:
         raise RuntimeError(f"shift design: the integer program ended without a solution ({rounded.limit})")
     limited = rounded.limit == "clock guard" or relaxed.status != "optimal"
@@ -159,10 +172,15 @@ def design(
     used = np.flatnonzero(agents)
     table = pd.DataFrame(
         {
-            "shift_id": [grid.shift_id(index) for index in used],
-            "kind": [kinds[grid.kind[index]].name for index in used],
-            "start": pd.DatetimeIndex([grid.time(grid.start[index]) for index in used], tz=grid.starts.tz),
-            "end": pd.DatetimeIndex([grid.time(grid.start[index] + grid.length[index]) for index in used], tz=grid.starts.tz),
+            "shift_id": [grid.shift_id(index) for index in used.tolist()],
+            "kind": [kinds[grid.kind[index]].name for index in used.tolist()],
+            "start": pd.DatetimeIndex(
+                [grid.time(grid.start[index]) for index in used.tolist()], tz=grid.starts.tz
+            ),
+            "end": pd.DatetimeIndex(
+                [grid.time(grid.start[index] + grid.length[index]) for index in used.tolist()],
+                tz=grid.starts.tz,
+            ),
             "paid_h": grid.paid_min[used] / 60.0,
             "agents": agents[used],
         }

@@ -20,7 +20,9 @@ class Eligibility:
         self.rules = rules
         slot = pd.Timedelta(minutes=grid.slot_min)
         edges = pd.date_range(grid.starts[0], periods=len(grid.starts) + 1, freq=slot)
-        wall_min = ((edges.tz_localize(None) - edges[0].tz_localize(None)) // pd.Timedelta(minutes=1)).to_numpy()
+        wall_min = (
+            (edges.tz_localize(None) - edges[0].tz_localize(None)) // pd.Timedelta(minutes=1)
+        ).to_numpy()
         # On the wall clock a day has 1440 minutes, whatever elapses.
         self.wall_end_min = wall_min[grid.start + grid.length] - grid.day * _DAY_MIN
         self.end = grid.start + grid.length
@@ -30,7 +32,7 @@ class Eligibility:
         self._by_contract: dict[tuple[str, ...], np.ndarray] = {}
 
     def rule_masks(self, agent: Agent) -> dict[str, np.ndarray]:
-        """Rule name to a mask over the shifts, true where the rule allows the shift; rules that do not bind left out."""
+        """Rule name to a mask over the shifts, true where allowed; rules that do not bind are left out."""
         grid = self.grid
         masks: dict[str, np.ndarray] = {}
         if agent.availability is not None:
@@ -61,7 +63,9 @@ class Eligibility:
                 free &= (self.end <= first) | (grid.start >= until)
             masks["absences"] = free
         if agent.last_shift_end is not None:
-            ready = (agent.last_shift_end - grid.starts[0]) / pd.Timedelta(minutes=1) + self.rules.min_rest_h * 60
+            ready = (agent.last_shift_end - grid.starts[0]) / pd.Timedelta(
+                minutes=1
+            ) + self.rules.min_rest_h * 60
             masks["rest after the last shift"] = grid.start * grid.slot_min >= ready - 1e-6
         return {name: mask for name, mask in masks.items() if not mask.all()}
 

@@ -20,8 +20,8 @@ _EXACT_PASSES = 12
 # The integer program over tours stays small: a part of the people at a time, the others as they are.
 _POOL_PEOPLE = 24
 _POOL_ROUNDS = 2
-_POOL_TOURS = 24
-_POOL_NODES = 50
+_POOL_TOURS = 8
+_POOL_NODES = 4
 _POOL_GAP = 0.002
 _POOL_CLOCK_GUARD_S = 20.0
 _POOL_AGENTS = 200
@@ -89,7 +89,7 @@ class Search:
         return float(per_form[space.people[:, FORM]].sum())
 
     def _restarts(self) -> int:
-        return int(np.clip(1.5e9 / (self._work() * (self.passes + 4)), 1, 12))
+        return int(np.clip(1.5e9 / (self._work() * (self.passes + 4)), 1, 16))
 
     def _record(self, step: str) -> None:
         self.trail.append((step, self.cost, self.bound))
@@ -105,7 +105,11 @@ class Search:
 
         def on_step(iteration: int, bound: float, tours: np.ndarray) -> None:
             # Tours near the final prices are those that a roster close to the bound is made of.
-            if len(self.space.people) <= _POOL_AGENTS and iteration % 8 == 0 and 3 * iteration > 2 * iterations:
+            if (
+                len(self.space.people) <= _POOL_AGENTS
+                and iteration % 8 == 0
+                and 3 * iteration > 2 * iterations
+            ):
                 for agent, kind in enumerate(self.relaxation.classes):
                     self.pool.add(agent, tours[kind])
             # Without everybody's own wishes the value is a bound too: wishes only add costs.
@@ -141,7 +145,9 @@ class Search:
             refresh(presence, smooth, space.skills)
             respond(space, presence, smooth, chance.permutation(agents), tours, assigned)
             if self.tours is None:
-                self.tell(f"roster {restart + 1}/{restarts}: pass {turn + 1}/{self.passes}, bound {self.bound:.2f}")
+                self.tell(
+                    f"roster {restart + 1}/{restarts}: pass {turn + 1}/{self.passes}, bound {self.bound:.2f}"
+                )
         self._settle(presence, tours, chance)
         self.pool.add_all(tours)
         self._offer(tours, presence)
@@ -196,7 +202,9 @@ class Search:
                 clock_guard_s=_POOL_CLOCK_GUARD_S,
             )
             if result.limit == "clock guard":
-                self.notes.append("the clock guard ended the integer program over the tours; another run may differ")
+                self.notes.append(
+                    "the clock guard ended the integer program over the tours; another run may differ"
+                )
             presence = self.presence_of(tours)
             self._settle(presence, tours, chance)
             self._offer(tours, presence)

@@ -87,7 +87,7 @@ def build_model(grid: TimeGrid, slot_cost: np.ndarray, required: np.ndarray, pri
         if not pattern.length:
             continue
         by_start: dict[int, list[Any]] = {}
-        for index in members:
+        for index in members.tolist():
             by_start.setdefault(int(grid.start[index]), []).append(shifts[index])
         _add_breaks(problem, terms, breaks, joins, leaves, group, pattern, by_start, slot_cost)
 
@@ -95,7 +95,12 @@ def build_model(grid: TimeGrid, slot_cost: np.ndarray, required: np.ndarray, pri
     for slot in range(len(required)):
         now = problem.add_variable(f"n{slot}", 0)
         flow = [now, *([present] if present is not None else []), *joins[slot], *leaves[slot]]
-        signs = [1.0, *([-1.0] if present is not None else []), *[-1.0] * len(joins[slot]), *[1.0] * len(leaves[slot])]
+        signs = [
+            1.0,
+            *([-1.0] if present is not None else []),
+            *[-1.0] * len(joins[slot]),
+            *[1.0] * len(leaves[slot]),
+        ]
         problem += (linear(flow, signs) == 0, f"present{slot}")
         present = now
         _cover(problem, terms, now, slot, float(required[slot]), prices, grid.slot_h)
@@ -104,7 +109,13 @@ def build_model(grid: TimeGrid, slot_cost: np.ndarray, required: np.ndarray, pri
 
 
 def _cover(
-    problem: Any, terms: list[tuple[Any, float]], now: Any, slot: int, required: float, prices: Prices, slot_h: float
+    problem: Any,
+    terms: list[tuple[Any, float]],
+    now: Any,
+    slot: int,
+    required: float,
+    prices: Prices,
+    slot_h: float,
 ) -> None:
     over = problem.add_variable(f"o{slot}", 0)
     terms.append((over, prices.surplus_per_hour * slot_h))
@@ -135,10 +146,12 @@ def _add_breaks(
     starts = sorted(by_start)
     paid = np.concatenate(([0.0], np.cumsum(slot_cost)))
     before: dict[int, Any] = {}
-    for j, (length, earliest, latest) in enumerate(zip(pattern.length, pattern.earliest, pattern.latest, strict=True)):
+    for j, (length, earliest, latest) in enumerate(
+        zip(pattern.length, pattern.earliest, pattern.latest, strict=True)
+    ):
         open_slots = sorted({start + offset for start in starts for offset in range(earliest, latest + 1)})
         waiting: dict[int, Any] = {}
-        previous = None
+        previous = -1
         for slot in open_slots:
             pause = problem.add_variable(f"b{group}_{j}_{slot}", 0, None, "Integer")
             breaks[group, j, slot] = pause
@@ -147,18 +160,22 @@ def _add_breaks(
             if not pattern.paid[j]:
                 terms.append((pause, -(paid[slot + length] - paid[slot])))
             opened = by_start.get(slot - earliest, [])
-            still = [v for start in range(slot - latest + 1, slot - earliest + 1) for v in by_start.get(start, [])]
+            still = [
+                v for start in range(slot - latest + 1, slot - earliest + 1) for v in by_start.get(start, [])
+            ]
             flow, signs = [pause, *opened], [1.0, *[-1.0] * len(opened)]
-            carried = waiting.get(previous) if previous is not None else None
-            if carried is not None:
-                flow.append(carried)
+            if previous in waiting:
+                flow.append(waiting[previous])
                 signs.append(-1.0)
             if still:
                 wait = problem.add_variable(f"w{group}_{j}_{slot}", 0)
                 waiting[slot] = wait
                 flow.append(wait)
                 signs.append(1.0)
-                problem += (linear([wait, *still], [1.0, *[-1.0] * len(still)]) <= 0, f"open{group}_{j}_{slot}")
+                problem += (
+                    linear([wait, *still], [1.0, *[-1.0] * len(still)]) <= 0,
+                    f"open{group}_{j}_{slot}",
+                )
             problem += (linear(flow, signs) == 0, f"wait{group}_{j}_{slot}")
             previous = slot
         if j > 0:

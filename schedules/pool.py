@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import pulp
@@ -13,9 +14,8 @@ from schedules.solver import Solved, linear, solve
 from schedules.tours import tour_pay, wish_cost, working_slots
 from schedules.tourspace import FORM, GROUP, TourSpace
 
-
 # Without these the solver spends its time on sub-problems that find nothing here (measured).
-_QUIET = {"mip_heuristic_run_rins": False, "mip_heuristic_run_root_reduced_cost": False}
+_QUIET: dict[str, Any] = {"mip_heuristic_run_rins": False, "mip_heuristic_run_root_reduced_cost": False}
 
 
 class TourPool:

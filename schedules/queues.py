@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from schedules.presence import Pricing, queue_cost
@@ -17,7 +19,8 @@ class _Slot:
     def _step(self, queue: int, change: int) -> float:
         here = len(self.at[queue])
         return float(
-            queue_cost(self.pricing, self.slot, queue, here + change) - queue_cost(self.pricing, self.slot, queue, here)
+            queue_cost(self.pricing, self.slot, queue, here + change)
+            - queue_cost(self.pricing, self.slot, queue, here)
         )
 
     def _edges(self) -> list[int]:
@@ -55,7 +58,7 @@ class _Slot:
                             line.append(other)
             if not chain:
                 return
-            for target, source in zip(chain[:-1], chain[1:], strict=True):
+            for target, source in pairwise(chain):
                 able = [person for person in self.at[source] if int(self.masks[person]) >> target & 1]
                 # Whoever has just arrived or moved is moved again first: nobody else notices.
                 person = max(able, key=lambda who: (moved_last[who], -who))
@@ -95,11 +98,11 @@ def assign_queues(working: np.ndarray, masks: np.ndarray, pricing: Pricing) -> n
         moved_last[now & ~before] = slot
         state = _Slot(pricing, slot, masks, queues)
         fresh = []
-        for person in np.flatnonzero(now):
+        for person in np.flatnonzero(now).tolist():
             if last_queue[person] >= 0:
-                state.at[last_queue[person]].append(int(person))
+                state.at[last_queue[person]].append(person)
             else:
-                fresh.append(int(person))
+                fresh.append(person)
         # Fewest skills first: they have the least choice.
         for person in sorted(fresh, key=lambda who: (int(masks[who]).bit_count(), who)):
             able = [queue for queue in range(queues) if int(masks[person]) >> queue & 1]

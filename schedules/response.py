@@ -21,7 +21,9 @@ def _copy_tour(source: np.ndarray, target: np.ndarray, row: int) -> None:
 
 
 @njit(cache=True)
-def place_tour(space: Any, presence: Any, pricing: Any, agent: int, tour: np.ndarray, slots: np.ndarray) -> float:
+def place_tour(
+    space: Any, presence: Any, pricing: Any, agent: int, tour: np.ndarray, slots: np.ndarray
+) -> float:
     """Put a person's tour into the presence; returns the change of the (smoothed) price."""
     change = 0.0
     for index in range(working_slots(space, space.people[agent, FORM], tour, slots)):
@@ -30,7 +32,9 @@ def place_tour(space: Any, presence: Any, pricing: Any, agent: int, tour: np.nda
 
 
 @njit(cache=True)
-def lift_tour(space: Any, presence: Any, pricing: Any, agent: int, tour: np.ndarray, slots: np.ndarray) -> float:
+def lift_tour(
+    space: Any, presence: Any, pricing: Any, agent: int, tour: np.ndarray, slots: np.ndarray
+) -> float:
     """Take a person's tour out of the presence; returns the change of the (smoothed) price."""
     change = 0.0
     for index in range(working_slots(space, space.people[agent, FORM], tour, slots)):
@@ -93,7 +97,9 @@ def respond(
         held = assigned[agent]
         if held:
             total += lift_tour(space, presence, pricing, agent, tours[agent], slots)
-            total -= tour_pay(space, space.people[agent, FORM], tours[agent]) + wish_cost(space, agent, tours[agent])
+            total -= tour_pay(space, space.people[agent, FORM], tours[agent]) + wish_cost(
+                space, agent, tours[agent]
+            )
         values_for(space, presence, space.people[agent, GROUP], value_sum)
         cost = price_agent(space, agent, True, value_sum, blocks, costs, value, tour)
         if held:
@@ -111,7 +117,9 @@ def respond(
             assigned[agent] = True
             changed += 1
         total += place_tour(space, presence, pricing, agent, tours[agent], slots)
-        total += tour_pay(space, space.people[agent, FORM], tours[agent]) + wish_cost(space, agent, tours[agent])
+        total += tour_pay(space, space.people[agent, FORM], tours[agent]) + wish_cost(
+            space, agent, tours[agent]
+        )
     return total, changed
 
 

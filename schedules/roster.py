@@ -66,7 +66,11 @@ class Roster:
     def summary(self) -> str:
         """A few sentences for a person."""
         parts = ", ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in self.cost_parts.items())
-        granted = f"; {int(self.wishes['granted'].sum())} of {len(self.wishes)} wishes granted" if len(self.wishes) else ""
+        granted = (
+            f"; {int(self.wishes['granted'].sum())} of {len(self.wishes)} wishes granted"
+            if len(self.wishes)
+            else ""
+        )
         return (
             f"{self.table['agent'].nunique()} people on {self.table.groupby(['agent', 'shift_id']).ngroups} shifts; "
             f"cost {self.cost:.2f} ({parts}), bound {self.bound:.2f}, gap {self.gap:.2%} ({self.status}){granted}"
@@ -114,9 +118,10 @@ def roster(
 
     Notes
     -----
-    Work in a queue and slot gets a price. At given prices everybody's best week is found exactly by dynamic programming,
-    which proves a bound. Then each person in turn takes the best week against what the others do, at prices
-    that sharpen from smooth to exact; the tours seen go into an integer program that chooses one for each person.
+    Work in a queue and slot gets a price. At given prices everybody's best week is found exactly by
+    dynamic programming, which proves a bound. Then each person in turn takes the best week against what
+    the others do, at prices that sharpen from smooth to exact; the tours seen go into an integer program
+    that chooses one for each person.
     """
     # The engine is compiled on first use; importing this module stays cheap.
     from schedules.conflicts import explain_conflicts
@@ -136,7 +141,11 @@ def roster(
     if rules.max_start_spread_min is not None and grid.days > 7:
         raise InvalidSchedule(f"max_start_spread_min on a horizon of one week expected, got {grid.days} days")
     exact = pricing(demand, prices)
-    notes = [f"{len(grid.skipped)} shift starts fall into the clock change and were left out"] if grid.skipped else []
+    notes = (
+        [f"{len(grid.skipped)} shift starts fall into the clock change and were left out"]
+        if grid.skipped
+        else []
+    )
     if not agents:
         return _nobody(demand, prices, notes)
 
@@ -260,4 +269,6 @@ def _nobody(demand: Demand, prices: Prices, notes: list[str]) -> Roster:
     ).astype({"queue": "str"})
     parts = {"wages": 0.0, "premiums": 0.0, "shortage": shortage, "surplus": 0.0, "refused_wishes": 0.0}
     trail = pd.DataFrame([("nobody", shortage, shortage)], columns=["step", "cost", "bound"])
-    return Roster(table, shortage, shortage, "optimal", parts, wishes, coverage, trail, (*notes, "no people given"))
+    return Roster(
+        table, shortage, shortage, "optimal", parts, wishes, coverage, trail, (*notes, "no people given")
+    )

@@ -80,7 +80,9 @@ def roster_table(
                 slot += 1
             if begun < end:
                 put(agent.id, begun, end, "work", True, queues[queue], name)
-    edges = pd.date_range(grid.starts[0], periods=len(grid.starts) + 1, freq=pd.Timedelta(minutes=grid.slot_min))
+    edges = pd.date_range(
+        grid.starts[0], periods=len(grid.starts) + 1, freq=pd.Timedelta(minutes=grid.slot_min)
+    )
     return pd.DataFrame(
         {
             "agent": pd.Series(rows["agent"], dtype="str"),

@@ -74,14 +74,18 @@ class ShiftKind:
 
     def __post_init__(self) -> None:
         if not self.lengths_min or min(self.lengths_min) <= 0 or max(self.lengths_min) > DAY_MIN:
-            raise InvalidSchedule(f"shift {self.name}: lengths in (0, 1440] minutes expected, got {self.lengths_min}")
+            raise InvalidSchedule(
+                f"shift {self.name}: lengths in (0, 1440] minutes expected, got {self.lengths_min}"
+            )
         if not 0 <= self.start_from_min <= self.start_until_min < DAY_MIN:
             raise InvalidSchedule(
                 f"shift {self.name}: 0 <= start_from <= start_until < 24:00 expected, "
                 f"got {self.start_from_min} and {self.start_until_min} minutes"
             )
         if self.start_every_min <= 0:
-            raise InvalidSchedule(f"shift {self.name}: start_every_min > 0 expected, got {self.start_every_min}")
+            raise InvalidSchedule(
+                f"shift {self.name}: start_every_min > 0 expected, got {self.start_every_min}"
+            )
         if not self.weekdays or not set(self.weekdays) <= set(ALL_WEEKDAYS):
             raise InvalidSchedule(f"shift {self.name}: weekdays 0 … 6 expected, got {self.weekdays}")
         shortest = min(self.lengths_min)

@@ -59,7 +59,9 @@ def linear(variables: Iterable[Any], coefficients: Iterable[float]) -> Any:
 
     Variables must differ from each other.
     """
-    pairs = [(variable, float(value)) for variable, value in zip(variables, coefficients, strict=True) if value]
+    pairs = [
+        (variable, float(value)) for variable, value in zip(variables, coefficients, strict=True) if value
+    ]
     if hasattr(pulp, "lpSum_vars_coefs"):
         return pulp.lpSum_vars_coefs(pairs)
     return pulp.LpAffineExpression(dict(pairs))

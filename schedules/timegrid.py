@@ -164,7 +164,9 @@ def time_grid(demand: Demand, kinds: Sequence[ShiftKind]) -> TimeGrid:
             if midnight.weekday() not in kind.weekdays:
                 continue
             naive = pd.Timestamp(midnight.date()) + pd.to_timedelta(minutes, unit="min")
-            local = pd.DatetimeIndex(naive).tz_localize(zone, ambiguous=np.ones(len(minutes), bool), nonexistent="NaT")
+            local = pd.DatetimeIndex(naive).tz_localize(
+                zone, ambiguous=np.ones(len(minutes), bool), nonexistent="NaT"
+            )
             for minute, moment in zip(minutes, local, strict=True):
                 if moment is pd.NaT or (moment - origin) % slot != pd.Timedelta(0):
                     skipped.append(f"{kind.name} {midnight.date()} {minute // 60:02d}:{minute % 60:02d}")
@@ -172,10 +174,20 @@ def time_grid(demand: Demand, kinds: Sequence[ShiftKind]) -> TimeGrid:
                 first = int((moment - origin) / slot)
                 for length_min, pattern in by_length.items():
                     rows.append(
-                        (day, index, first, length_min // slot_min, minute, kind.paid_min(length_min), pattern)
+                        (
+                            day,
+                            index,
+                            first,
+                            length_min // slot_min,
+                            minute,
+                            kind.paid_min(length_min),
+                            pattern,
+                        )
                     )
     table = np.array(sorted(rows), dtype=np.int64).reshape(-1, 7).T
-    day_, kind_, start_, length_, minute_, paid_, pattern_ = (np.ascontiguousarray(column) for column in table)
+    day_, kind_, start_, length_, minute_, paid_, pattern_ = (
+        np.ascontiguousarray(column) for column in table
+    )
     extended = max(slots, int((start_ + length_).max()) if len(start_) else 0)
     return TimeGrid(
         kinds=tuple(kinds),

@@ -62,7 +62,11 @@ def _place_breaks(space: Any, block: int, wage: float, value_sum: np.ndarray, pl
     where = np.empty((count, width), np.int64)
     for j in range(count):
         k = first + j
-        low, high, length = space.breaks[k, BREAK_FIRST], space.breaks[k, BREAK_LAST], space.breaks[k, BREAK_LEN]
+        low, high, length = (
+            space.breaks[k, BREAK_FIRST],
+            space.breaks[k, BREAK_LAST],
+            space.breaks[k, BREAK_LEN],
+        )
         running, at = INFINITE, -1
         for offset in range(low, high + 1):
             slot = start + offset
@@ -107,7 +111,9 @@ def option_costs(space: Any, form: int, value_sum: np.ndarray, blocks: np.ndarra
         start = space.blocks[low + block, START]
         end = start + space.options[option, LENGTH]
         costs[option - first] = (
-            wage * (space.pay_sum[end] - space.pay_sum[start]) - (value_sum[end] - value_sum[start]) + blocks[block]
+            wage * (space.pay_sum[end] - space.pay_sum[start])
+            - (value_sum[end] - value_sum[start])
+            + blocks[block]
         )
 
 
@@ -133,6 +139,8 @@ def _sweep(
     best = np.empty(space.most_starts + 1)
     begin = np.empty(kinds, np.int64)
     end = np.empty(kinds, np.int64)
+    if space.layer[graph, space.days] == space.layer[graph, space.days + 1]:
+        return INFINITE  # no week at all is legal
     value[space.layer[graph, space.days] - root, 0] = 0.0
     for day in range(space.days - 1, -1, -1):
         starts = space.day_info[form, day, STARTS]
@@ -208,10 +216,8 @@ def _walk(
                 if cost < cheapest:
                     cheapest, chosen, target = cost, option, after
         tour[day, 0] = chosen
-        if chosen >= 0:
-            ready = space.options[chosen, READY]
-        else:
-            ready = ready - starts if ready > starts else 0
+        rested = ready - starts if ready > starts else 0
+        ready = space.options[chosen, READY] if chosen >= 0 else rested
         node = target
 
 
@@ -310,7 +316,9 @@ def wish_cost(space: Any, agent: int, tour: np.ndarray) -> float:
     total = 0.0
     for day in range(space.days):
         option = tour[day, 0]
-        total += space.wish_off[row, day] if option < 0 else space.wish_cost[space.wish_ptr[row] + option - first]
+        total += (
+            space.wish_off[row, day] if option < 0 else space.wish_cost[space.wish_ptr[row] + option - first]
+        )
     return total
 
 

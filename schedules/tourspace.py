@@ -46,8 +46,9 @@ class TourSpace(NamedTuple):
     blocks
         ``(blocks, 2)``: start slot with its break pattern; the best breaks serve all lengths of the block.
     options
-        ``(options, 6)``, sorted by form, day, paid length, start: block within the form, length, rank of the
-        start among the form's starts of the day, ready class after it (see ``tours``), wall-clock start, shift on the grid.
+        ``(options, 6)``, sorted by form, day, paid length, start: block within the form, length, rank
+        of the start among the form's starts of the day, ready class after it (see ``tours``),
+        wall-clock start, shift on the grid.
     form_first
         ``(F + 1, 3)``: first block, option and band.
     paid_ptr
@@ -177,7 +178,11 @@ def form_key(eligibility: Eligibility, agent: Agent, mask: np.ndarray) -> FormKe
     """Key of a person's legal tours under a mask of shifts."""
     limits = week_limits(agent.contract, eligibility.leave_days(agent))
     return FormKey(
-        agent.contract.shifts, agent.contract.cost_per_hour, limits, agent.days_worked_before, np.packbits(mask).tobytes()
+        agent.contract.shifts,
+        agent.contract.cost_per_hour,
+        limits,
+        agent.days_worked_before,
+        np.packbits(mask).tobytes(),
     )
 
 
@@ -227,14 +232,14 @@ def tour_space(
             if graph_key not in graphs:
                 graphs[graph_key] = len(graph_list)
                 graph_list.append(
-                    workweeks(form.paid_minutes, grid.days, key.limits, rules.max_consecutive_days, key.days_before)
+                    workweeks(
+                        form.paid_minutes, grid.days, key.limits, rules.max_consecutive_days, key.days_before
+                    )
                 )
             form_graph.append(graphs[graph_key])
             wages.append(agent.contract.cost_per_hour * grid.slot_h)
         agent_form[number] = forms[key]
-    return _pack(
-        grid, built, graph_list, form_graph, wages, agent_form, agents, queues, share, wishes
-    )
+    return _pack(grid, built, graph_list, form_graph, wages, agent_form, agents, queues, share, wishes)
 
 
 def _pack(
@@ -251,7 +256,9 @@ def _pack(
 ) -> TourSpace:
     days = grid.days
     most_paid = max([len(form.paid_minutes) for form in built], default=0) or 1
-    first_block, block_rows = _flat([np.stack([form.block_start, form.block_pattern], axis=1) for form in built])
+    first_block, block_rows = _flat(
+        [np.stack([form.block_start, form.block_pattern], axis=1) for form in built]
+    )
     first_option, option_shift = _flat([form.order for form in built])
     first_band, bands = _flat([np.array(form.bands, dtype=np.int64).reshape(-1, 2) for form in built])
     options = np.stack(
@@ -275,7 +282,9 @@ def _pack(
         day_info[index, :, CLASSES] = _ready_classes(grid, form)
 
     nodes_before = np.concatenate(([0], np.cumsum([len(graph.off) for graph in graph_list]))).astype(np.int64)
-    layer = np.array([graph.layer + nodes_before[index] for index, graph in enumerate(graph_list)], dtype=np.int64)
+    layer = np.array(
+        [graph.layer + nodes_before[index] for index, graph in enumerate(graph_list)], dtype=np.int64
+    )
     after = np.full((int(nodes_before[-1]), 1 + most_paid), -1, dtype=np.int64)
     for index, graph in enumerate(graph_list):
         moves = np.concatenate([graph.off[:, None], graph.work], axis=1)
@@ -283,9 +292,13 @@ def _pack(
         after[nodes_before[index] : nodes_before[index + 1], : shifted.shape[1]] = shifted
 
     position = {name: index for index, name in enumerate(queues)}
-    skill_bits = [sum(1 << position[skill] for skill in agent.skills if skill in position) for agent in agents]
+    skill_bits = [
+        sum(1 << position[skill] for skill in agent.skills if skill in position) for agent in agents
+    ]
     groups = {bits: index for index, bits in enumerate(sorted(set(skill_bits)))}
-    rows, wish_ptr, wish_cost, wish_off = _wish_costs(grid, agents, agent_form, first_option, option_shift, wishes)
+    rows, wish_ptr, wish_cost, wish_off = _wish_costs(
+        grid, agents, agent_form, first_option, option_shift, wishes
+    )
     first_break, _ = _flat([np.array(pattern.length, dtype=np.int64) for pattern in grid.patterns])
     spacing = [pattern.spacing for pattern in grid.patterns] + [0]
     breaks = [
@@ -316,7 +329,9 @@ def _pack(
         layer=layer,
         after=after,
         pay_sum=np.concatenate(([0.0], np.cumsum(1.0 + share))),
-        people=np.stack([agent_form, np.array([groups[bits] for bits in skill_bits], dtype=np.int64), rows], axis=1),
+        people=np.stack(
+            [agent_form, np.array([groups[bits] for bits in skill_bits], dtype=np.int64), rows], axis=1
+        ),
         skills=np.array(sorted(groups), dtype=np.int64),
         wish_ptr=wish_ptr,
         wish_cost=wish_cost,

@@ -85,13 +85,14 @@ def _outcome(
     if free_refuses:
         free[dates.index(wish.day)] = INFINITE
     tour = np.empty_like(tours[agent])
-    granted = float(best_tour(space, form, costs, free, values, np.empty((space.most_nodes, space.most_classes)), tour))
+    granted = float(
+        best_tour(space, form, costs, free, values, np.empty((space.most_nodes, space.most_classes)), tour)
+    )
     place_tour(space, presence, pricing, agent, tours[agent], slots)
     if granted >= INFINITE / 2:
         return False, "refused: no legal week of this person grants it"
     extra = granted - now
-    return False, (
-        f"refused: granting it would cost {extra:.2f}, its weight is {wish.weight:.2f}"
-        if extra >= wish.weight - 1e-6
-        else f"refused: granting it would cost {extra:.2f}, less than its weight {wish.weight:.2f}; the search ended before"
-    )
+    reason = f"refused: granting it would cost {extra:.2f}, its weight is {wish.weight:.2f}"
+    if extra < wish.weight - 1e-6:
+        reason += "; the search ended before it was granted"
+    return False, reason

@@ -64,7 +64,11 @@ def week_limits(contract: Contract, leave_days: Sequence[int]) -> tuple[WeekLimi
 
 
 def workweeks(
-    paid_minutes: Sequence[int], days: int, limits: Sequence[WeekLimits], max_consecutive_days: int, days_before: int
+    paid_minutes: Sequence[int],
+    days: int,
+    limits: Sequence[WeekLimits],
+    max_consecutive_days: int,
+    days_before: int,
 ) -> Workweeks:
     """Build the graph of all legal sequences of free days and paid lengths.
 
@@ -95,7 +99,10 @@ def workweeks(
         else:
             run = 0
         left = min(days, (day // 7 + 1) * 7) - day - 1
-        if worked + left < limit.min_days or minutes + min(left, limit.max_days - worked) * longest < limit.min_minutes:
+        if (
+            worked + left < limit.min_days
+            or minutes + min(left, limit.max_days - worked) * longest < limit.min_minutes
+        ):
             return None
         if left == 0:
             worked = minutes = 0

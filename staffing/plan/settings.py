@@ -7,20 +7,10 @@ from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
 import holidays as public_holidays
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import Field, field_validator, model_validator
 
-Clock = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$|^24:00$", description="HH:MM")]
-Share = Annotated[float, Field(ge=0, lt=1)]
-NonNegative = Annotated[float, Field(ge=0, allow_inf_nan=False)]
-Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-IntervalMin = Literal[5, 10, 15, 20, 30, 60]
-Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[^\x00-\x1f/\\]+$")]
-
-
-class Section(BaseModel):
-    """A table of the plan; a key that it does not know is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=False)
+from staffing.plan.queue_settings import OpeningSection, QueueSection
+from staffing.plan.section import Clock, IntervalMin, Name, NonNegative, Positive, Section
 
 
 class PlanSection(Section):
@@ -98,59 +88,6 @@ class GroupSection(Section):
     contract: str
     skills: Annotated[tuple[str, ...], Field(min_length=1)]
     count: Annotated[int, Field(ge=1, le=20_000)]
-
-
-class OpeningSection(Section):
-    """``[opening_hours]``: weekly windows by day, and what happens on holidays."""
-
-    model_config = ConfigDict(extra="allow", frozen=True)
-
-    holidays: Literal["open", "closed"] = "open"
-    closed_on: tuple[date, ...] = ()
-
-    @model_validator(mode="after")
-    def _texts(self) -> OpeningSection:
-        for days, hours in (self.model_extra or {}).items():
-            if not isinstance(hours, str):
-                raise ValueError(f'{days}: hours such as "08:00-20:00" expected, got {hours!r}')
-        return self
-
-    @property
-    def windows(self) -> dict[str, str]:
-        """Day or range of days → windows of the clock."""
-        return dict(self.model_extra or {})
-
-
-class QueueSection(Section):
-    """``[queues.NAME]``: what the queue promises and what is known of its contacts."""
-
-    channel: Literal["phone", "chat", "ticket"] = "phone"
-    service_level: Annotated[float, Field(gt=0, lt=1)] = 0.80
-    answer_within_s: NonNegative = 20.0
-    resolve_within_h: Positive | None = None
-    asa_s: Positive | None = None
-    max_occupancy: Annotated[float, Field(gt=0, le=1)] | None = None
-    max_abandonment: Annotated[float, Field(gt=0, lt=1)] | None = None
-    patience_s: Positive | None = None
-    concurrency: Annotated[int, Field(ge=1, le=20)] = 1
-    aht_s_by_concurrency: tuple[Positive, ...] | None = None
-    aht_s: Positive | None = None
-    shrinkage: Share = 0.0
-    min_agents: Annotated[int, Field(ge=0)] = 0
-    opening_hours: OpeningSection | None = None
-
-    @model_validator(mode="after")
-    def _by_channel(self) -> QueueSection:
-        if self.channel == "ticket" and self.resolve_within_h is None:
-            raise ValueError("resolve_within_h: hours > 0 expected for a ticket queue, got none")
-        if self.channel != "ticket" and self.resolve_within_h is not None:
-            raise ValueError(f"resolve_within_h: belongs to ticket queues, not to channel {self.channel!r}")
-        if self.channel != "chat" and self.concurrency != 1:
-            raise ValueError(f"concurrency: 1 expected for channel {self.channel!r}, got {self.concurrency}")
-        by = self.aht_s_by_concurrency
-        if by is not None and len(by) != self.concurrency:
-            raise ValueError(f"aht_s_by_concurrency: {self.concurrency} values expected, got {len(by)}")
-        return self
 
 
 class BreakSection(Section):

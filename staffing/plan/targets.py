@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import date
 
 import holidays as public_holidays
@@ -12,8 +13,6 @@ from staffing.errors import BadInput
 from staffing.files.clock import parse_weekdays, parse_windows
 from staffing.plan.loading import Plan
 from staffing.sizing.targets import QueueTarget
-
-_OWN_OF_PLAN = {"aht_s", "opening_hours"}
 
 
 def queue_targets(plan: Plan) -> dict[str, QueueTarget]:
@@ -25,12 +24,21 @@ def queue_targets(plan: Plan) -> dict[str, QueueTarget]:
         Targets that contradict each other, named by queue and line.
     """
     targets = {}
-    for name, section in plan.settings.queues.items():
+    for name in plan.settings.queues:
         try:
-            targets[name] = QueueTarget(queue=name, **section.model_dump(exclude=_OWN_OF_PLAN))
+            targets[name] = _target(plan, name)
         except ValueError as error:
             raise plan.defect(str(error), "queues", name, accepted="targets that fit together") from None
     return targets
+
+
+def _target(plan: Plan, queue: str) -> QueueTarget:
+    section = plan.settings.queues[queue]
+    known = {field.name for field in fields(QueueTarget)}
+    given = {name: value for name, value in section.model_dump(include=known).items()}
+    if section.answer_within_min is not None:
+        given["answer_within_s"] = 60.0 * section.answer_within_min
+    return QueueTarget(queue=queue, **given)
 
 
 def public_holiday_names(plan: Plan, years: Iterable[int]) -> dict[date, str]:

@@ -13,6 +13,7 @@ from staffing.queueing.chat_message import chat_message_response, most_chats_at_
 from staffing.queueing.chat_requirement import required_agents_chat
 from staffing.queueing.deferred import deferred_requirement, meets_deadlines
 from staffing.queueing.erlang import erlang_b, erlang_c
+from staffing.queueing.finite_lines import LimitedLines, finite_lines
 from staffing.queueing.fluid import FluidService, serve_in_order
 from staffing.queueing.general_patience import mmn_g
 from staffing.queueing.patience import Patience
@@ -31,6 +32,7 @@ from staffing.queueing.targets import Targets
 __all__ = [
     "BlendedService",
     "FluidService",
+    "LimitedLines",
     "Patience",
     "Performance",
     "PriorityPerformance",
@@ -46,6 +48,7 @@ __all__ = [
     "erlang_b",
     "erlang_c",
     "erlang_x",
+    "finite_lines",
     "meets_deadlines",
     "mmn_g",
     "most_chats_at_once",

@@ -74,7 +74,7 @@ def required_agents(
     Examples
     --------
     >>> int(required_agents(10.0, 180.0, Targets(service_level=0.8, answer_within_s=20.0)).agents)
-    13
+    14
     """
     whole, _, binding = _solve(load_erlangs, aht_s, targets, patience_s, fractional=False)
     return Requirement(whole, binding)

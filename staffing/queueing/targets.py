@@ -110,6 +110,9 @@ class FlatTargets:
                 value, limit = found[name], self.limits[name]
                 if name in ("service_level", "max_wait_probability"):
                     out.append(ndtri(np.minimum(value, 1.0)) - ndtri(limit))
+                elif name == "max_occupancy":
+                    # A limit of 1 always holds; its noise must not stop the search for the others.
+                    out.append(np.where(limit < 1.0, np.log(value / limit), -np.inf))
                 else:
                     out.append(np.where(value > 0, np.log(value / limit), -np.inf))
         return np.nan_to_num(np.array(out), nan=np.inf, posinf=np.inf, neginf=-np.inf)

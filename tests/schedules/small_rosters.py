@@ -32,7 +32,9 @@ def demand(starts: pd.DatetimeIndex, people: dict[str, dict[tuple[int, int, int]
     return Demand(tuple(people), starts, required)
 
 
-def one_day_contract(name: str = "one day", cost: float = 10.0, shifts: tuple[str, ...] = ("day",)) -> Contract:
+def one_day_contract(
+    name: str = "one day", cost: float = 10.0, shifts: tuple[str, ...] = ("day",)
+) -> Contract:
     """Exactly one shift of eight hours in the week."""
     return Contract(name, shifts, 8, 8, 1, 1, cost)
 
@@ -41,7 +43,13 @@ DAY = ShiftKind("day", (480,), 480, 480)
 
 
 def centre(
-    people: int, seed: int, *, slot_min: int = 30, monday: date = MONDAY, spread_min: int | None = None, nights: bool = False
+    people: int,
+    seed: int,
+    *,
+    slot_min: int = 30,
+    monday: date = MONDAY,
+    spread_min: int | None = None,
+    nights: bool = False,
 ) -> tuple:
     """A seeded centre of two queues: mixed contracts, skills, availability, leave, wishes; arguments of ``roster``."""
     chance = np.random.default_rng(seed)
@@ -49,7 +57,15 @@ def centre(
     breaks = (Break("break", 30, 60, 150, True), Break("lunch", 30, 180, 300, False))
     kinds = [
         ShiftKind("full", (480, 510), 360, 780, 60, breaks),
-        ShiftKind("short", (240, 300), 420, 960, 60, (Break("break", 30, 60, 150, True),), weekdays=(0, 1, 2, 3, 4, 5)),
+        ShiftKind(
+            "short",
+            (240, 300),
+            420,
+            960,
+            60,
+            (Break("break", 30, 60, 150, True),),
+            weekdays=(0, 1, 2, 3, 4, 5),
+        ),
     ]
     if nights:
         kinds.append(ShiftKind("night", (480, 600), 1200, 1380, 60, (Break("break", 30, 120, 240, True),)))
@@ -67,8 +83,16 @@ def centre(
         if chance.random() < 0.25:
             begin, end = [(360, 1080), (420, 1260)][int(chance.integers(2))]
             windows = tuple(Window(day, begin, end) for day in range(7))
-        off = frozenset({monday + timedelta(days=int(chance.integers(7)))}) if chance.random() < 0.3 else frozenset()
-        leave = frozenset({monday + timedelta(days=int(chance.integers(5)))}) if chance.random() < 0.1 else frozenset()
+        off = (
+            frozenset({monday + timedelta(days=int(chance.integers(7)))})
+            if chance.random() < 0.3
+            else frozenset()
+        )
+        leave = (
+            frozenset({monday + timedelta(days=int(chance.integers(5)))})
+            if chance.random() < 0.1
+            else frozenset()
+        )
         last = first - pd.Timedelta(hours=float(chance.integers(1, 10))) if chance.random() < 0.3 else None
         agents.append(
             Agent(

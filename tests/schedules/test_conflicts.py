@@ -30,12 +30,16 @@ def test_three_days_off_against_forty_hours() -> None:
     (found,) = conflicts_of(Agent("ann", CONTRACT, frozenset({"p"}), days_off=frozenset(days)))
     assert found.agent == "ann"
     assert found.days == ("Tue 24 Nov", "Wed 25 Nov", "Thu 26 Nov")
-    assert set(found.rules) == {
-        "day off on Tue 24 Nov",
-        "day off on Wed 25 Nov",
-        "day off on Thu 26 Nov",
-        "minimum of 5 days",
-    } or "minimum of 40 h" in found.rules
+    assert (
+        set(found.rules)
+        == {
+            "day off on Tue 24 Nov",
+            "day off on Wed 25 Nov",
+            "day off on Thu 26 Nov",
+            "minimum of 5 days",
+        }
+        or "minimum of 40 h" in found.rules
+    )
     assert found.repair.startswith(("drop the day off on", "allow"))
 
 
@@ -49,13 +53,17 @@ def test_the_repair_of_hours_is_one_that_works() -> None:
     assert found.repair == "allow 32 h instead of 38 h"
     assert found.days == ("Fri 27 Nov", "Sat 28 Nov", "Sun 29 Nov")
     repaired = replace(agent, contract=replace(contract, min_hours=32))
-    assert roster([repaired], [KIND], Rules(), [], NEEDED, Prices(), []).table["agent"].unique().tolist() == ["ben"]
+    assert roster([repaired], [KIND], Rules(), [], NEEDED, Prices(), []).table["agent"].unique().tolist() == [
+        "ben"
+    ]
 
 
 def test_every_rule_of_the_set_is_needed_for_the_conflict() -> None:
     """A day off alone, or the availability alone, would leave five days."""
     windows = tuple(Window(day, 480, 960) for day in range(5))
-    agent = Agent("cat", CONTRACT, frozenset({"p"}), windows, days_off=frozenset({MONDAY + timedelta(days=2)}))
+    agent = Agent(
+        "cat", CONTRACT, frozenset({"p"}), windows, days_off=frozenset({MONDAY + timedelta(days=2)})
+    )
     (found,) = conflicts_of(agent)
     assert "availability" in found.rules
     assert "day off on Wed 25 Nov" in found.rules
@@ -72,7 +80,13 @@ def test_hours_that_no_sum_of_shifts_reaches() -> None:
 
 
 def test_days_in_a_row_before_the_week_against_the_contract() -> None:
-    agent = Agent("eve", CONTRACT, frozenset({"p"}), availability=tuple(Window(d, 0, 1440) for d in range(5)), days_worked_before=2)
+    agent = Agent(
+        "eve",
+        CONTRACT,
+        frozenset({"p"}),
+        availability=tuple(Window(d, 0, 1440) for d in range(5)),
+        days_worked_before=2,
+    )
     (found,) = conflicts_of(agent, rules=Rules(max_consecutive_days=6))
     assert "at most 6 days in a row" in found.rules
 

@@ -38,7 +38,13 @@ def test_three_people_reach_the_optimum_derived_by_hand_and_prove_it() -> None:
     assert found.bound == pytest.approx(247.0, rel=1e-2)
     days = {row.agent: row.start.date() for row in found.table.itertuples()}
     assert days == {"a": MONDAY + timedelta(days=1), "b": MONDAY, "c": MONDAY + timedelta(days=1)}
-    assert found.cost_parts == {"wages": 240.0, "premiums": 0.0, "shortage": 0.0, "surplus": 0.0, "refused_wishes": 7.0}
+    assert found.cost_parts == {
+        "wages": 240.0,
+        "premiums": 0.0,
+        "shortage": 0.0,
+        "surplus": 0.0,
+        "refused_wishes": 7.0,
+    }
 
 
 def test_a_refused_wish_names_its_exact_price() -> None:
@@ -57,7 +63,11 @@ def test_a_refused_wish_names_its_exact_price() -> None:
 def test_the_table_has_one_row_per_stretch_and_the_documented_id() -> None:
     table = roster(*three_people()).table
     assert list(table.columns) == ["agent", "start", "end", "activity", "paid", "queue", "shift_id"]
-    assert table["shift_id"].tolist() == ["2026-11-24-day-0800-480", "2026-11-23-day-0800-480", "2026-11-24-day-0800-480"]
+    assert table["shift_id"].tolist() == [
+        "2026-11-24-day-0800-480",
+        "2026-11-23-day-0800-480",
+        "2026-11-24-day-0800-480",
+    ]
     assert set(table["activity"]) == {"work"}
     assert set(table["queue"]) == {"phone"}
     assert str(table["start"].dt.tz) == "Europe/Berlin"
@@ -81,7 +91,7 @@ def test_an_unpaid_break_moves_to_the_quiet_hour_and_saves_its_pay() -> None:
 
 
 def test_a_shortage_spreads_because_tiers_rise() -> None:
-    """Two people, four needed on two days: one on each day costs 2 x (3 missing), both on one day 2 missing + 4 missing.
+    """Two people, four needed on two days: one each day leaves 3 + 3 missing, both on one day 2 + 4.
 
     With tiers at shares 0.8 and 1 the fourth missing person costs more, so one each day is cheaper.
     """
@@ -126,5 +136,7 @@ def test_a_wish_of_an_unknown_person_is_refused() -> None:
 
 def test_times_off_the_slots_are_refused_by_name() -> None:
     agents, _, *rest = three_people()
-    with pytest.raises(InvalidSchedule, match=r"shift day: lengths_min in multiples of the roster slot of 60 min"):
+    with pytest.raises(
+        InvalidSchedule, match=r"shift day: lengths_min in multiples of the roster slot of 60 min"
+    ):
         roster(agents, [ShiftKind("day", (450,), 480, 480)], *rest)

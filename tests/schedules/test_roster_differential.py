@@ -27,11 +27,18 @@ def instance(seed: int) -> tuple:
     skills = [frozenset({"p"}), frozenset({"q"}), frozenset({"p", "q"})]
     agents = [Agent(f"a{index}", contract, skills[(index + seed) % 3]) for index in range(3)]
     blocks = {
-        queue: {(day, hour, hour + 1): float(chance.integers(0, 3)) + 0.5 * (seed % 3 == 0) for day in DAYS for hour in range(7, 18)}
+        queue: {
+            (day, hour, hour + 1): float(chance.integers(0, 3)) + 0.5 * (seed % 3 == 0)
+            for day in DAYS
+            for hour in range(7, 18)
+        }
         for queue in ("p", "q")
     }
     needed = demand(week(), blocks)
-    wishes = [Wish("a0", "day_off", MONDAY, 20.0), Wish("a1", "start_until", MONDAY + timedelta(days=1), 15.0, 500)]
+    wishes = [
+        Wish("a0", "day_off", MONDAY, 20.0),
+        Wish("a1", "start_until", MONDAY + timedelta(days=1), 15.0, 500),
+    ]
     return agents, [kind], Rules(min_rest_h=16.0), [], needed, Prices(), wishes
 
 
@@ -51,7 +58,10 @@ def tours(agent: Agent, kinds: list, rules: Rules, wishes: list) -> list[tuple[f
     for days in itertools.product(*([None, *shifts_of_day(kinds[0], day)] for day in DAYS)):
         worked = [(day, shift) for day, shift in zip(DAYS, days, strict=True) if shift is not None]
         paid = sum(shift[3] for _, shift in worked)
-        if not contract.min_days <= len(worked) <= contract.max_days or not contract.min_hours <= paid <= contract.max_hours:
+        if (
+            not contract.min_days <= len(worked) <= contract.max_days
+            or not contract.min_hours <= paid <= contract.max_hours
+        ):
             continue
         ends = [(24 * day + shift[0], 24 * day + shift[0] + shift[1]) for day, shift in worked]
         if any(later[0] - earlier[1] < rules.min_rest_h for earlier, later in itertools.pairwise(ends)):
@@ -70,7 +80,10 @@ def price(people: int, required: float, prices: Prices) -> float:
     """Price of a slot of an hour at one queue, by its definition."""
     missing, cost, below = max(0.0, required - people), 0.0, 0.0
     for tier in prices.shortage:
-        cost += min(max(0.0, missing - below * required), (tier.up_to_share - below) * required) * tier.price_per_hour
+        cost += (
+            min(max(0.0, missing - below * required), (tier.up_to_share - below) * required)
+            * tier.price_per_hour
+        )
         below = tier.up_to_share
     return cost + max(0.0, people - required) * prices.surplus_per_hour
 
@@ -84,19 +97,24 @@ def slot_tables(agents: list, needed: object, prices: Prices, slots: int) -> np.
         for slot in range(slots):
             table[slot, mask] = min(
                 sum(
-                    price(chosen.count(queue), needed.required[row, slot], prices) for row, queue in enumerate(needed.queues)
+                    price(chosen.count(queue), needed.required[row, slot], prices)
+                    for row, queue in enumerate(needed.queues)
                 )
                 for chosen in itertools.product(*choices)
             )
     return table
 
 
-def enumerate_optimum(agents: list, kinds: list, rules: Rules, _: list, needed: object, prices: Prices, wishes: list) -> float:
+def enumerate_optimum(
+    agents: list, kinds: list, rules: Rules, _: list, needed: object, prices: Prices, wishes: list
+) -> float:
     """Optimum over every combination of legal weeks."""
     slots = 24 * len(DAYS)
     table = slot_tables(agents, needed, prices, slots)
     options = [tours(agent, kinds, rules, wishes) for agent in agents]
-    present = [np.array([[slot in working for slot in range(slots)] for _, working in legal]) for legal in options]
+    present = [
+        np.array([[slot in working for slot in range(slots)] for _, working in legal]) for legal in options
+    ]
     pay = [np.array([cost for cost, _ in legal]) for legal in options]
     best = np.inf
     rows = np.arange(slots)
@@ -108,7 +126,9 @@ def enumerate_optimum(agents: list, kinds: list, rules: Rules, _: list, needed: 
     return best
 
 
-def compact_optimum(agents: list, kinds: list, rules: Rules, _: list, needed: object, prices: Prices, wishes: list) -> float:
+def compact_optimum(
+    agents: list, kinds: list, rules: Rules, _: list, needed: object, prices: Prices, wishes: list
+) -> float:
     """Optimum of one program over people x days x shifts, queues included."""
     problem = pulp.LpProblem("compact")
     terms: list = []
@@ -154,7 +174,9 @@ def compact_optimum(agents: list, kinds: list, rules: Rules, _: list, needed: ob
             over = problem.add_variable(f"o{slot}_{row}", 0)
             line, signs, below = [over], [-1.0], 0.0
             for number, tier in enumerate(prices.shortage):
-                short = problem.add_variable(f"s{slot}_{row}_{number}", 0, (tier.up_to_share - below) * required)
+                short = problem.add_variable(
+                    f"s{slot}_{row}_{number}", 0, (tier.up_to_share - below) * required
+                )
                 terms.append(short)
                 weights.append(tier.price_per_hour)
                 line.append(short)

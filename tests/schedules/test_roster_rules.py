@@ -35,7 +35,9 @@ def assert_sound(found: Roster, case: tuple) -> None:
 
 def starts_of(found: Roster) -> pd.DataFrame:
     """First row of each shift."""
-    return found.table.groupby(["agent", "shift_id"], as_index=False).agg(start=("start", "min"), end=("end", "max"))
+    return found.table.groupby(["agent", "shift_id"], as_index=False).agg(
+        start=("start", "min"), end=("end", "max")
+    )
 
 
 LATE = ShiftKind("late", (480,), 840, 840)
@@ -252,7 +254,15 @@ def test_a_spread_over_several_weeks_is_refused() -> None:
 def test_two_weeks_keep_hours_and_days_of_each_week() -> None:
     agents, kinds, rules, premiums, needed, prices, _ = late_then_early()
     starts = pd.date_range(needed.starts[0], periods=14 * 24, freq="h")
-    case = (agents, kinds, rules, premiums, replace(needed, starts=starts, required=np.ones((1, 14 * 24))), prices, [])
+    case = (
+        agents,
+        kinds,
+        rules,
+        premiums,
+        replace(needed, starts=starts, required=np.ones((1, 14 * 24))),
+        prices,
+        [],
+    )
     found = roster(*case, passes=3)
     assert_sound(found, case)
     assert len(starts_of(found)) == 4

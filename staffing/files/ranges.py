@@ -1,0 +1,37 @@
+"""Stretches of local time in a file: a start and, where wanted, an end; dates or times of day."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from staffing.errors import BadInput
+from staffing.files.local_time import day_end, day_start, is_day, parse_day, parse_local
+
+
+def range_start(text: str, zone: str) -> pd.Timestamp:
+    """First instant of a date, or a local time (of two showings of an hour, the first).
+
+    Raises
+    ------
+    BadInput
+        For what is neither; without a file and line.
+    """
+    return day_start(parse_day(text), zone) if is_day(text) else parse_local(text, zone, "first")
+
+
+def range_end(text: str, start: pd.Timestamp, zone: str) -> pd.Timestamp:
+    """Instant at which a range ends: after an end date, at an end time, after the day of the start if blank.
+
+    Raises
+    ------
+    BadInput
+        For what is neither a date nor a time, or is not after the start; without a file and line.
+    """
+    if not text:
+        return day_end(start.date(), zone)
+    end = day_end(parse_day(text), zone) if is_day(text) else parse_local(text, zone, "second")
+    if not start < end:
+        raise BadInput(
+            "a range that ends before it starts", value=text, accepted=f"an end after {start.isoformat()}"
+        )
+    return end

@@ -1,0 +1,132 @@
+"""Measure rosters of seeded centres: people, proven gap, wall time, memory.
+
+    python tests/benchmarks/rosters/measure.py 50 200 200:tight 1000
+
+Each argument is a number of people, ``:tight`` for utilisation 1.0 with 60 % restricted availability instead of
+0.88 with 25 %. Each case runs in a process of its own, after one small roster that leaves compilation aside.
+"""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+import time
+from datetime import date, timedelta
+
+import numpy as np
+import pandas as pd
+
+from schedules.agents import Agent, Contract, Window, Wish
+from schedules.check import check
+from schedules.demand import Demand
+from schedules.roster import roster
+from schedules.rules import Premium, Prices, Rules
+from schedules.shifts import Break, ShiftKind
+
+MONDAY = date(2026, 11, 23)
+QUEUES = ("phone", "chat", "tickets")
+SKILLS = (("phone",), ("chat",), ("tickets",), ("phone", "chat"), ("phone", "tickets"), QUEUES)
+SKILL_SHARES = (0.30, 0.10, 0.05, 0.25, 0.15, 0.15)
+QUEUE_SHARES = (0.60, 0.25, 0.15)
+
+
+def centre(people: int, *, utilisation: float = 0.88, restricted: float = 0.25, seed: int = 1) -> tuple:
+    """Three queues, six skill groups, full-time and part-time contracts, breaks, slots of 15 minutes.
+
+    ``utilisation`` is the demand in hours of work as a share of what the contracts' mean hours leave after breaks.
+    """
+    chance = np.random.default_rng(seed)
+    starts = pd.date_range(pd.Timestamp(MONDAY, tz="Europe/Berlin"), periods=7 * 96, freq="15min")
+    rest = Break("break", 15, 60, 150)
+    kinds = [
+        ShiftKind(
+            "full",
+            (480, 510, 540),
+            360,
+            780,
+            30,
+            (rest, Break("lunch", 30, 180, 300, False), Break("late break", 15, 330, 420)),
+        ),
+        ShiftKind("short", (240, 300, 360), 360, 1020, 30, (Break("break", 15, 90, 150),)),
+    ]
+    contracts = (
+        Contract("full-time", ("full",), 35, 40, 4, 5, 20.0),
+        Contract("part-time", ("short", "full"), 16, 25, 3, 5, 18.0),
+        Contract("mini", ("short",), 8, 14, 2, 3, 17.0),
+    )
+    windows = [
+        tuple(Window(day, begin, until) for day in range(7))
+        for begin, until in ((360, 960), (720, 1440), (420, 1080))
+    ]
+    agents: list[Agent] = []
+    wishes: list[Wish] = []
+    for number in range(people):
+        name = f"p{number:05d}"
+        contract = contracts[int(chance.choice(3, p=(0.6, 0.3, 0.1)))]
+        available = windows[int(chance.integers(3))] if chance.random() < restricted else None
+        off = (
+            frozenset({MONDAY + timedelta(days=int(chance.integers(7)))})
+            if chance.random() < 0.2
+            else frozenset()
+        )
+        skills = frozenset(SKILLS[int(chance.choice(6, p=SKILL_SHARES))])
+        agents.append(Agent(name, contract, skills, available, off))
+        if chance.random() < 0.3:
+            kind = ("day_off", "work")[int(chance.integers(2))]
+            wishes.append(
+                Wish(
+                    name,
+                    kind,
+                    MONDAY + timedelta(days=int(chance.integers(7))),
+                    float(chance.integers(5, 40)),
+                )
+            )
+    hours = sum((agent.contract.min_hours + agent.contract.max_hours) / 2 for agent in agents) * 0.94
+    clock = np.asarray(starts.hour + starts.minute / 60)
+    shape = np.exp(-(((clock - 11) / 2.6) ** 2)) + 0.8 * np.exp(-(((clock - 16) / 2.8) ** 2)) + 0.04
+    shape = np.where((clock >= 6.5) & (clock < 21.5), shape, 0.0)
+    shape = shape * np.where(np.asarray(starts.day_of_week) >= 5, 0.5, 1.0)
+    required = np.stack(
+        [np.round(4 * hours * utilisation * share * shape / shape.sum()) for share in QUEUE_SHARES]
+    )
+    premiums = [Premium("night", 0.25, 1200, 360), Premium("Sunday", 0.5, weekdays=(6,))]
+    return agents, kinds, Rules(11, 6), premiums, Demand(QUEUES, starts, required), Prices(), wishes
+
+
+def measure(case: str) -> str:
+    """One line of figures for a case such as ``200:tight``."""
+    people, _, tight = case.partition(":")
+    begun = time.perf_counter()
+    roster(*centre(4), passes=1)
+    compiled_s = time.perf_counter() - begun
+    problem = centre(int(people), utilisation=1.0, restricted=0.6) if tight else centre(int(people))
+    begun, cpu = time.perf_counter(), time.process_time()
+    found = roster(*problem)
+    wall_s, cpu_s = time.perf_counter() - begun, time.process_time() - cpu
+    verdict = check(found.table, *problem)
+    memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return (
+        f"| {case} | {found.gap:.3%} | {found.cost:.2f} | {found.bound:.2f} | {wall_s:.1f} | {cpu_s:.1f} | "
+        f"{memory_mb:.0f} | {compiled_s:.1f} | {len(verdict.violations)} | {abs(verdict.cost - found.cost):.4f} |"
+    )
+
+
+def main(cases: list[str]) -> None:
+    """Print a table of all cases."""
+    print(
+        "| people | gap | cost | bound | wall s | CPU s | MB | first use s | violations | cost difference |"
+    )
+    print("|---|---|---|---|---|---|---|---|---|---|")
+    for case in cases or ["50", "200", "200:tight", "1000"]:
+        line = subprocess.run(
+            [sys.executable, __file__, "--one", case], check=True, capture_output=True, text=True
+        ).stdout
+        print(line.strip(), flush=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--one"]:
+        print(measure(sys.argv[2]))
+    else:
+        main(sys.argv[1:])

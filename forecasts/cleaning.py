@@ -8,7 +8,9 @@ import numpy as np
 import pandas as pd
 
 from forecasts.day_matrix import DayMatrix, cells, day_matrix
+from forecasts.exclusions import exclusion_masks
 from forecasts.grid import elapsed_ns, interval_of, regular
+from forecasts.level_shifts import level_shifts
 from forecasts.opening_hours import OpeningHours
 
 OUTAGE_SHARE = 0.05
@@ -31,7 +33,8 @@ class Cleaned:
     series
         The regular history; NaN where missing, closed or marked as not representative.
     marks
-        Per interval: ``""`` used as it is, ``closed``, ``gap``, ``outage``, ``closed day`` or ``outlier``.
+        Per interval: ``""`` used as it is, ``closed``, ``gap``, ``outage``, ``closed day``, ``outlier`` or, by a
+        person's word, ``excluded``.
     findings
         DataFrame(finding, count, detail): one row per kind of finding that occurred.
     opening_hours
@@ -52,6 +55,7 @@ def clean(
     opening_hours: OpeningHours | None = None,
     country: str | None = None,
     subdivision: str | None = None,
+    exclusions: pd.DataFrame | None = None,
 ) -> Cleaned:
     """Mark what is not ordinary business in a history.
 
@@ -63,6 +67,8 @@ def clean(
         Learned from the history if omitted.
     country, subdivision
         For public holidays.
+    exclusions
+        Stretches that a person excludes or keeps (see :func:`forecasts.exclusions.exclusion_masks`).
 
     Notes
     -----
@@ -70,6 +76,7 @@ def clean(
     median promised at least 30 contacts. *Closed day*: a whole day like that. *Outlier*: one interval
     that departs from its own day's level by 6 robust scales and by 4 on the square-root scale. *Unusual
     day*: a day total beyond 4 robust scales and 25 %; it stays in and the models give it less weight.
+    *Level shift*: see :func:`forecasts.level_shifts.level_shifts`; the models follow it.
     """
     step = interval_of(pd.DatetimeIndex(contacts.index)) if _has_times(contacts) else None
     series = regular(contacts, step)
@@ -80,10 +87,18 @@ def clean(
     matrix = day_matrix(series, interval_min, hours, 0, country, subdivision)
     first = matrix.calendar.days[0]
     cell = cells(index, first, interval_min)
+    recorded = ~np.isnan(matrix.contacts)
+    excluded = kept = np.zeros(recorded.shape, dtype=bool)
+    if exclusions is not None:
+        excluded, kept = exclusion_masks(exclusions, matrix)
+        matrix = matrix.with_contacts(np.where(excluded, np.nan, matrix.contacts))
     expected = nearby_median(matrix)
     outage, closed_day = _outages(matrix, expected)
+    outage &= ~kept
+    closed_day &= ~kept.any(axis=1)
     usable = np.where(outage | closed_day[:, None], np.nan, matrix.contacts)
     outlier, ratio = _outliers(matrix, usable, expected)
+    outlier &= ~kept
     usable = np.where(outlier, np.nan, usable)
     unusual = _unusual_days(ratio, matrix)
 
@@ -95,8 +110,9 @@ def clean(
     marks[outage.reshape(-1)[cell] & ~np.isnan(values)] = "outage"
     marks[closed_rows] = "closed day"
     marks[outlier.reshape(-1)[cell] & ~np.isnan(values)] = "outlier"
+    marks[(excluded & recorded).reshape(-1)[cell] & ~np.isnan(values)] = "excluded"
     marks[~flat_open] = "closed"
-    findings = _findings(marks, index, matrix, closed_day, unusual, values, learned)
+    findings = _findings(marks, index, matrix.with_contacts(usable), closed_day, unusual, values, learned)
     cleaned = series.where(marks == "")
     return Cleaned(
         cleaned, pd.Series(marks, index=index, name="mark"), findings, hours, matrix.with_contacts(usable)
@@ -204,6 +220,11 @@ def _findings(
     if closed_day.any():
         rows.append(("closed days", int(closed_day.sum()), _list(days[closed_day].astype(str))))
     times("outlier")
+    times("excluded")
+    shifts = level_shifts(matrix)
+    if shifts:
+        told = [f"{shift.share:+.0%} from {shift.day}" for shift in shifts]
+        rows.append(("level shifts", len(shifts), _list(told)))
     if unusual.any():
         rows.append(("unusual days", int(unusual.sum()), _list(days[unusual].astype(str))))
     holiday = matrix.calendar.is_holiday

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field, replace
 from datetime import tzinfo
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -36,6 +38,16 @@ class DayMatrix:
     open: np.ndarray
     calendar: DayCalendar
     interval_min: int
+    _remembered: dict[Hashable, Any] = field(init=False, repr=False, default_factory=dict)
+
+    def remember(self, key: Hashable, compute: Callable[[], Any]) -> Any:
+        """The value computed when ``key`` was first asked for: models and origins share what they have in common.
+
+        A copy with other contacts starts anew. What depends on the origin must have it in its key.
+        """
+        if key not in self._remembered:
+            self._remembered[key] = compute()
+        return self._remembered[key]
 
     @property
     def slots(self) -> int:

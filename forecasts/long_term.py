@@ -13,13 +13,14 @@ from forecasts import accuracy
 from forecasts.day_matrix import DayMatrix
 from forecasts.errors import ForecastError
 from forecasts.events import event_factors
-from forecasts.forecasting import prepared
 from forecasts.models.profile import full_day_totals
 from forecasts.models.ridge import huber_weights, ridge
 from forecasts.models.terms import YEAR_FROM_DAYS, terms
 from forecasts.opening_hours import OpeningHours
+from forecasts.preparation import prepare
 
 MAX_WEEKS = 78
+MAX_SKIP_DAYS = 400
 LEAST_DAYS = 28
 USED_HISTORY_DAYS = 5 * 366
 # Stiff: what comes back every year must not be taken for a level that moves.
@@ -32,8 +33,9 @@ TREND_WEEKS = 104
 TREND_LEAST_WEEKS = 26
 TREND_STAYS = 0.985
 TREND_PRIOR_WEEKS = 13
-BACKTEST_ORIGINS = 12
-BACKTEST_STEP_WEEKS = 6
+LEVEL, TREND, LAST_YEAR = "level", "level and trend", "same week last year"
+BACKTEST_ORIGINS = 9
+BACKTEST_STEP_WEEKS = 8
 # A trend must earn its place: what grew does not always go on growing.
 CLEARLY = 0.97
 PRIOR_VARIANCE, PRIOR_GROWTH_A_WEEK, PRIOR_WEEKS = 0.03**2, 0.015**2, 26
@@ -93,13 +95,14 @@ def long_range(
     subdivision: str | None = None,
     events: pd.DataFrame | None = None,
     opening_hours: OpeningHours | None = None,
+    exclusions: pd.DataFrame | None = None,
     start: str | date | pd.Timestamp | None = None,
 ) -> LongRange:
     """Forecast weekly volumes.
 
     Parameters
     ----------
-    contacts, country, subdivision, events, opening_hours
+    contacts, country, subdivision, events, opening_hours, exclusions
         As for :func:`forecasts.forecast`; at least four weeks, the last five years are used.
     weeks
         1 … 78.
@@ -120,10 +123,18 @@ def long_range(
     """
     if isinstance(weeks, bool) or not isinstance(weeks, (int, np.integer)) or not 1 <= weeks <= MAX_WEEKS:
         raise ForecastError(f"a horizon of 1 to {MAX_WEEKS} whole weeks expected, got {weeks}")
-    matrix, history, skip, _, found = prepared(
-        contacts, 7 * int(weeks), country, subdivision, opening_hours, start, USED_HISTORY_DAYS
+    ready = prepare(
+        contacts,
+        7 * int(weeks),
+        country=country,
+        subdivision=subdivision,
+        opening_hours=opening_hours,
+        exclusions=exclusions,
+        start=start,
+        used_days=USED_HISTORY_DAYS,
+        most_days=7 * MAX_WEEKS + MAX_SKIP_DAYS,
     )
-    notes = list(found)
+    matrix, history, skip, notes = ready.matrix, ready.history_days, ready.skip, list(ready.notes)
     days = 7 * int(weeks)
     factors = np.ones(matrix.open.shape)
     if events is not None:
@@ -139,14 +150,14 @@ def long_range(
     first = int(np.argmax(~np.isnan(totals)))
     if history - first < YEAR_FROM_DAYS:
         notes.append(
-            f"{(history - first) / 7:.0f} weeks of history cannot show what comes back every year: no season is forecast"
+            f"{(history - first) / 7:.0f} weeks of history cannot show what comes back every year: no season"
         )
     board, chosen, error = _backtest(matrix, totals, history, first)
     if not len(board):
         notes.append(
             "the history is too short to test weekly volumes on: the range is what queues usually show"
         )
-    path = _project(matrix, totals, history, skip + days, chosen == "level and trend")
+    path = _project(matrix, totals, history, skip + days)[chosen]
     return LongRange(
         _table(matrix, history, skip, path, error, factors, int(weeks)),
         chosen,
@@ -171,8 +182,8 @@ class _Path:
         return np.maximum(np.exp(log) - COUNT_OFFSET, 0.0)
 
 
-def _project(matrix: DayMatrix, totals: np.ndarray, origin: int, days: int, trend: bool) -> _Path:
-    """Continue the daily totals before ``origin``."""
+def _project(matrix: DayMatrix, totals: np.ndarray, origin: int, days: int) -> dict[str, _Path]:
+    """Continue the daily totals before ``origin``, with and without a trend."""
     past = totals[:origin]
     seen = ~np.isnan(past)
     design = terms(matrix, origin, days, True, seen, LEVEL_STIFFNESS_DAYS, MONTH_DAY_DAYS)
@@ -188,13 +199,15 @@ def _project(matrix: DayMatrix, totals: np.ndarray, origin: int, days: int, tren
     rest = ~yearly & ~design.level
     calendar = design.columns[:, rest] @ effects[rest]
     weekly = _weekly_level(log_total - (year + calendar)[:origin], weights)
-    slope = _slope(weekly) if trend else 0.0
     ahead = np.arange(1, days + 1) / 7
-    grown = slope * TREND_STAYS * (1 - TREND_STAYS**ahead) / (1 - TREND_STAYS)
     spread = float(np.average(residual[seen] ** 2, weights=weights[seen]))
-    # exp() of a mean of logs is a median; half the variance brings the mean back.
-    level = _smoothed(weekly, slope) + grown + spread / 2
-    return _Path(level, calendar[origin:] + design.expected[origin:], year[origin:], slope)
+    paths = {}
+    for name, slope in ((LEVEL, 0.0), (TREND, _slope(weekly))):
+        grown = slope * TREND_STAYS * (1 - TREND_STAYS**ahead) / (1 - TREND_STAYS)
+        # exp() of a mean of logs is a median; half the variance brings the mean back.
+        level = _smoothed(weekly, slope) + grown + spread / 2
+        paths[name] = _Path(level, calendar[origin:] + design.expected[origin:], year[origin:], slope)
+    return paths
 
 
 def _weekly_level(level: np.ndarray, weights: np.ndarray) -> np.ndarray:
@@ -250,9 +263,9 @@ def _backtest(
     prior = _Error(PRIOR_VARIANCE, PRIOR_GROWTH_A_WEEK)
     empty = pd.DataFrame(columns=["model", "wape", "origins", "weeks"])
     if not origins:
-        return empty, "level", prior
+        return empty, LEVEL, prior
     got: list[np.ndarray] = []
-    said: dict[str, list[np.ndarray]] = {"level": [], "level and trend": [], "same week last year": []}
+    said: dict[str, list[np.ndarray]] = {LEVEL: [], TREND: [], LAST_YEAR: []}
     for origin in origins:
         weeks = min((history - origin) // 7, TREND_LEAST_WEEKS)
         days = 7 * weeks
@@ -263,14 +276,14 @@ def _backtest(
             return np.where(known, values, 0.0).reshape(weeks, 7).sum(axis=1)
 
         got.append(weekly(actual))
-        for name, trend in (("level", False), ("level and trend", True)):
-            said[name].append(weekly(_project(matrix, totals, origin, days, trend).contacts))
+        for name, path in _project(matrix, totals, origin, days).items():
+            said[name].append(weekly(path.contacts))
         a_year_ago = totals[origin - 364 : origin - 364 + days] if origin >= 364 else np.full(days, np.nan)
         last = np.where(np.isnan(a_year_ago), np.nanmean(totals[max(origin - 364, 0) : origin]), a_year_ago)
-        said["same week last year"].append(weekly(last))
+        said[LAST_YEAR].append(weekly(last))
     actual = np.concatenate(got)
     error = {name: accuracy.wape(actual, np.concatenate(values)) for name, values in said.items()}
-    chosen = "level and trend" if error["level and trend"] < CLEARLY * error["level"] else "level"
+    chosen = TREND if error[TREND] < CLEARLY * error[LEVEL] else LEVEL
     board = pd.DataFrame(
         {
             "model": list(error),

@@ -107,7 +107,7 @@ def learn_shrinkage(
 
     Returns
     -------
-    The settings with the lowest WAPE of the rest of the day at nine moments of up to 56 past days, each forecast from the
+    The settings with the lowest WAPE of the rest of the day at nine moments of past days, each forecast from the
     days before it. With less than five weeks of history: usual settings, and a note.
 
     Raises

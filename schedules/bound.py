@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 
 from schedules.presence import Pricing
+from schedules.tourarrays import FORM, GROUP, WISH_ROW, TourSpace
 from schedules.tours import INFINITE
-from schedules.tourspace import FORM, GROUP, WISH_ROW, TourSpace
 
 _DRIFT, _SPREAD = 0.95, 0.999
 
@@ -147,7 +147,7 @@ class Relaxation:
 def raise_bound(
     relaxation: Relaxation,
     iterations: int,
-    on_step: Callable[[int, float, np.ndarray], None],
+    on_step: Callable[[int, float, np.ndarray], bool],
     start: np.ndarray | None = None,
 ) -> Prices:
     """Raise the bound by supergradient steps with per-price step sizes that shrink geometrically.
@@ -157,7 +157,7 @@ def raise_bound(
     iterations
         Number of evaluations.
     on_step
-        Receives the iteration, the best bound and the tours of the classes.
+        Receives the iteration, the best bound and the tours of the classes; true ends the search.
     start
         Prices to begin from, shape ``(slots, queues)``.
 
@@ -180,7 +180,8 @@ def raise_bound(
             best, best_guide = value, guide
         if 2 * iteration >= iterations:
             aim, weight = aim + relaxation.work, weight + 1.0
-        on_step(iteration, best, relaxation.tours)
+        if on_step(iteration, best, relaxation.tours):
+            break
         drift = _DRIFT * drift + (1.0 - _DRIFT) * gradient
         spread = _SPREAD * spread + (1.0 - _SPREAD) * gradient * gradient
         pace = high * first * (last / first) ** (iteration / max(1, iterations))

@@ -13,8 +13,9 @@ from schedules.eligibility import Eligibility
 from schedules.errors import Conflict
 from schedules.rules import Rules
 from schedules.timegrid import TimeGrid
+from schedules.tourarrays import SHIFT
 from schedules.tours import INFINITE, best_tour
-from schedules.tourspace import SHIFT, tour_space
+from schedules.tourspace import tour_space
 
 _DETAILED = 40
 

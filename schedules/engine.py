@@ -13,7 +13,7 @@ from schedules.bound import Relaxation, raise_bound
 from schedules.pool import TourPool, solve_pool, tours_cost
 from schedules.presence import Presence, Pricing, empty_presence, presence_cost, refresh
 from schedules.response import place_tour, respond
-from schedules.tourspace import FIRST_BAND, FIRST_OPTION, FORM, TourSpace
+from schedules.tourarrays import FIRST_BAND, FIRST_OPTION, FORM, TourSpace
 
 _SOFT, _SHARP = 0.03, 6.0
 _EXACT_PASSES = 12
@@ -69,7 +69,7 @@ class Search:
                 raise
             self.limited = True
             self.notes.append("interrupted: this is the best roster found until then")
-        self._tighten()
+        self.bound = min(self.bound, self.cost)
 
     def _late(self) -> bool:
         if self.time_limit_s is None or time.monotonic() - self._begin < self.time_limit_s:
@@ -89,7 +89,7 @@ class Search:
         return float(per_form[space.people[:, FORM]].sum())
 
     def _restarts(self) -> int:
-        return int(np.clip(1.5e9 / (self._work() * (self.passes + 4)), 1, 16))
+        return int(np.clip(0.9e9 / (self._work() * (self.passes + 4)), 1, 16))
 
     def _record(self, step: str) -> None:
         self.trail.append((step, self.cost, self.bound))
@@ -101,9 +101,9 @@ class Search:
 
     def _prices(self) -> Guide:
         classes = len(self.relaxation.members) / max(1, len(self.space.people))
-        iterations = int(np.clip(8e9 / max(1.0, self._work() * classes), 450, 700))
+        iterations = int(np.clip(8e9 / max(1.0, self._work() * classes), 350, 700))
 
-        def on_step(iteration: int, bound: float, tours: np.ndarray) -> None:
+        def on_step(iteration: int, bound: float, tours: np.ndarray) -> bool:
             # Tours near the final prices are those that a roster close to the bound is made of.
             if (
                 len(self.space.people) <= _POOL_AGENTS
@@ -116,11 +116,11 @@ class Search:
             self.bound = max(self.bound, bound)
             if iteration % 50 == 49:
                 self._record(f"prices {iteration + 1}/{iterations}")
+            return self._late()
 
         guide = raise_bound(self.relaxation, iterations, on_step)
         self.bound = max(self.bound, self.relaxation.personal(guide.guide))
         self._record("prices")
-        self._guide = guide
         return guide
 
     def _fresh(self) -> Presence:
@@ -209,6 +209,3 @@ class Search:
             self._settle(presence, tours, chance)
             self._offer(tours, presence)
             self._record(f"integer program over the tours of {len(people)} people")
-
-    def _tighten(self) -> None:
-        self.bound = min(self.bound, self.cost)

@@ -11,8 +11,8 @@ import pulp
 from schedules.presence import Pricing
 from schedules.response import people_cost
 from schedules.solver import Solved, linear, solve
+from schedules.tourarrays import FORM, GROUP, TourSpace
 from schedules.tours import tour_pay, wish_cost, working_slots
-from schedules.tourspace import FORM, GROUP, TourSpace
 
 # Without these the solver spends its time on sub-problems that find nothing here (measured).
 _QUIET: dict[str, Any] = {"mip_heuristic_run_rins": False, "mip_heuristic_run_root_reduced_cost": False}

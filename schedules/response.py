@@ -8,8 +8,8 @@ import numpy as np
 from numba import njit
 
 from schedules.presence import add_person, best_more, remove_person
+from schedules.tourarrays import FORM, GROUP
 from schedules.tours import price_agent, tour_pay, wish_cost, working_slots
-from schedules.tourspace import FORM, GROUP
 
 
 @njit(cache=True)

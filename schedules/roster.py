@@ -18,7 +18,7 @@ from schedules.shifts import ShiftKind
 
 if TYPE_CHECKING:
     from schedules.timegrid import TimeGrid
-    from schedules.tourspace import TourSpace
+    from schedules.tourarrays import TourSpace
 
 
 @dataclass(frozen=True)
@@ -131,7 +131,8 @@ def roster(
     from schedules.queues import assign_queues
     from schedules.rostertable import coverage_table, roster_table, working_matrix
     from schedules.timegrid import premium_share, time_grid
-    from schedules.tourspace import GROUP, tour_space
+    from schedules.tourarrays import GROUP
+    from schedules.tourspace import tour_space
     from schedules.wishes import wish_outcomes
 
     if passes < 1:
@@ -211,7 +212,7 @@ def _cost_parts(
     outcomes: pd.DataFrame,
 ) -> dict[str, float]:
     """The objective, taken apart."""
-    from schedules.tourspace import FORM, SHIFT
+    from schedules.tourarrays import FORM, SHIFT
 
     wages = premiums = 0.0
     share_sum = np.concatenate(([0.0], np.cumsum(share)))

@@ -10,8 +10,8 @@ import pandas as pd
 from schedules.agents import Agent
 from schedules.demand import Demand
 from schedules.timegrid import TimeGrid
+from schedules.tourarrays import FORM, SHIFT, TourSpace
 from schedules.tours import working_slots
-from schedules.tourspace import FORM, SHIFT, TourSpace
 
 COLUMNS = ("agent", "start", "end", "activity", "paid", "queue", "shift_id")
 

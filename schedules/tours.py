@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from schedules.tourspace import (
+from schedules.tourarrays import (
     BLOCK,
     BREAK_FIRST,
     BREAK_LAST,

@@ -11,95 +11,11 @@ from schedules.agents import Agent, Wish
 from schedules.eligibility import Eligibility
 from schedules.rules import Rules
 from schedules.timegrid import TimeGrid
+from schedules.tourarrays import CLASSES, STARTS, TourSpace
+from schedules.wishcosts import wish_costs
 from schedules.workweeks import WeekLimits, Workweeks, week_limits, workweeks
 
 FAR = 1 << 40
-
-
-# Columns of the packed arrays; constants to the compiled code.
-BREAK_LEN, BREAK_FIRST, BREAK_LAST, BREAK_PAID = 0, 1, 2, 3
-FIRST_BREAK, SPACING = 0, 1
-START, PATTERN = 0, 1
-BLOCK, LENGTH, RANK, READY, MINUTE, SHIFT = 0, 1, 2, 3, 4, 5
-FIRST_BLOCK, FIRST_OPTION, FIRST_BAND = 0, 1, 2
-STARTS, CLASSES = 0, 1
-FORM, GROUP, WISH_ROW = 0, 1, 2
-
-
-class TourSpace(NamedTuple):
-    """Tours as arrays. A *form* is a set of legal tours; people with the same rules share one.
-
-    ``F`` forms, ``D`` days, ``P`` most paid lengths of a form, ``A`` people. Columns are named above; entries
-    called *first* point to the first row of another array, and one row further is the end. Few wide arrays instead
-    of many narrow ones: every array that a compiled function receives costs compile time.
-
-    Attributes
-    ----------
-    slots, extended, days
-        Slots of the horizon, slots with those after it, days.
-    most_nodes, most_classes, most_blocks, most_options, most_breaks, most_starts
-        Sizes of the scratch arrays.
-    breaks
-        ``(breaks, 4)``: length, first and last start after the shift's start in slots, 1 if paid.
-    patterns
-        ``(patterns + 1, 2)``: first break, work slots between breaks.
-    blocks
-        ``(blocks, 2)``: start slot with its break pattern; the best breaks serve all lengths of the block.
-    options
-        ``(options, 6)``, sorted by form, day, paid length, start: block within the form, length, rank
-        of the start among the form's starts of the day, ready class after it (see ``tours``),
-        wall-clock start, shift on the grid.
-    form_first
-        ``(F + 1, 3)``: first block, option and band.
-    paid_ptr
-        ``(F, D, P + 1)``: options of a day by paid length.
-    day_info
-        ``(F, D + 1, 2)``: distinct starts, ready classes.
-    bands
-        ``(bands, 2)``: lowest and highest wall-clock start of a tour.
-    graph, wage
-        ``(F,)``: graph of work weeks, money per paid slot.
-    layer
-        ``(graphs, D + 2)``: first node of each day.
-    after
-        ``(nodes, 1 + P)``: node after a free day and after each paid length, -1 where illegal.
-    pay_sum
-        ``(extended + 1,)``: cumulative 1 + premium share.
-    people
-        ``(A, 3)``: form, skill group, row of the wishes or -1.
-    skills
-        ``(groups,)``: bit mask of queues.
-    wish_ptr, wish_cost, wish_off
-        First entry of a row in ``wish_cost``, which holds a price per option; price of each free day.
-    """
-
-    slots: int
-    extended: int
-    days: int
-    most_nodes: int
-    most_classes: int
-    most_blocks: int
-    most_options: int
-    most_breaks: int
-    most_starts: int
-    breaks: np.ndarray
-    patterns: np.ndarray
-    blocks: np.ndarray
-    options: np.ndarray
-    form_first: np.ndarray
-    paid_ptr: np.ndarray
-    day_info: np.ndarray
-    bands: np.ndarray
-    graph: np.ndarray
-    wage: np.ndarray
-    layer: np.ndarray
-    after: np.ndarray
-    pay_sum: np.ndarray
-    people: np.ndarray
-    skills: np.ndarray
-    wish_ptr: np.ndarray
-    wish_cost: np.ndarray
-    wish_off: np.ndarray
 
 
 class FormKey(NamedTuple):
@@ -296,7 +212,7 @@ def _pack(
         sum(1 << position[skill] for skill in agent.skills if skill in position) for agent in agents
     ]
     groups = {bits: index for index, bits in enumerate(sorted(set(skill_bits)))}
-    rows, wish_ptr, wish_cost, wish_off = _wish_costs(
+    rows, wish_ptr, wish_cost, wish_off = wish_costs(
         grid, agents, agent_form, first_option, option_shift, wishes
     )
     first_break, _ = _flat([np.array(pattern.length, dtype=np.int64) for pattern in grid.patterns])
@@ -350,53 +266,3 @@ def _ready_classes(grid: TimeGrid, form: _Form) -> np.ndarray:
     for day in range(grid.days):  # a free day hands on what reaches beyond it
         classes[day + 1] = max(classes[day + 1], classes[day] - form.starts[day])
     return classes
-
-
-def refused_by(grid: TimeGrid, wish: Wish, shifts: np.ndarray) -> tuple[np.ndarray, bool]:
-    """Which shifts refuse a wish, and whether a free day refuses it."""
-    dates = grid.dates()
-    if wish.day not in dates:
-        return np.zeros(len(shifts), dtype=bool), False
-    on_day = grid.day[shifts] == dates.index(wish.day)
-    if wish.kind == "day_off":
-        return on_day, False
-    if wish.kind == "work":
-        return np.zeros(len(shifts), dtype=bool), True
-    minute = wish.time_min if wish.time_min is not None else 0
-    late = grid.start_min[shifts] < minute if wish.kind == "start_from" else grid.start_min[shifts] > minute
-    return on_day & late, False
-
-
-def _wish_costs(
-    grid: TimeGrid,
-    agents: Sequence[Agent],
-    agent_form: np.ndarray,
-    option_ptr: np.ndarray,
-    option_shift: np.ndarray,
-    wishes: Sequence[Wish],
-) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    by_agent: dict[str, list[Wish]] = {}
-    for wish in wishes:
-        by_agent.setdefault(wish.agent, []).append(wish)
-    rows = np.full(len(agents), -1, dtype=np.int64)
-    costs: list[np.ndarray] = []
-    free: list[np.ndarray] = []
-    dates = grid.dates()
-    for number, agent in enumerate(agents):
-        if agent.id not in by_agent:
-            continue
-        form = agent_form[number]
-        shifts = option_shift[option_ptr[form] : option_ptr[form + 1]]
-        cost, off = np.zeros(len(shifts)), np.zeros(grid.days)
-        for wish in by_agent[agent.id]:
-            refused, free_refuses = refused_by(grid, wish, shifts)
-            cost[refused] += wish.weight
-            if free_refuses:
-                off[dates.index(wish.day)] += wish.weight
-        if cost.any() or off.any():
-            rows[number] = len(costs)
-            costs.append(cost)
-            free.append(off)
-    pointer, flat = _flat(costs)
-    table = np.array(free, dtype=np.float64).reshape(-1, grid.days)
-    return rows, pointer, np.asarray(flat, dtype=np.float64), table

@@ -11,8 +11,9 @@ from schedules.agents import Agent, Wish
 from schedules.presence import Presence, Pricing
 from schedules.response import lift_tour, place_tour, tour_value, values_for
 from schedules.timegrid import TimeGrid
+from schedules.tourarrays import FIRST_OPTION, FORM, GROUP, SHIFT, WISH_ROW, TourSpace
 from schedules.tours import INFINITE, best_tour, option_costs, tour_pay, wish_cost, working_slots
-from schedules.tourspace import FIRST_OPTION, FORM, GROUP, SHIFT, WISH_ROW, TourSpace, refused_by
+from schedules.wishcosts import refused_by
 
 
 def wish_outcomes(

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import cast
+
 import numpy as np
 
 from forecasts.day_matrix import DayMatrix
 from forecasts.models.prediction import Prediction
+from forecasts.models.profile import recorded
 
 
 def same_weekday(matrix: DayMatrix, origin: int, days: int, weeks: int) -> Prediction:
@@ -21,20 +25,56 @@ def same_weekday(matrix: DayMatrix, origin: int, days: int, weeks: int) -> Predi
     weeks
         Number of same weekdays in the mean, >= 1.
     """
-    history = matrix.contacts[:origin]
-    ordinary = ~matrix.calendar.special[:origin]
-    weekday = matrix.calendar.weekday
-    week = np.full((7, matrix.slots), np.nan)
+    ordinary, any_kind, all_days = cast(
+        "tuple[list[_RunningSums], list[_RunningSums], _RunningSums]",
+        matrix.remember("same weekdays", lambda: _running_sums(matrix)),
+    )
+    week = np.empty((7, matrix.slots))
     for day in range(7):
-        rows = np.flatnonzero((weekday[:origin] == day) & ordinary & (~np.isnan(history)).any(axis=1))[
-            -weeks:
-        ]
-        if len(rows) == 0:
-            rows = np.flatnonzero((weekday[:origin] == day) & (~np.isnan(history)).any(axis=1))[-weeks:]
-        week[day] = mean_over_days(history[rows])
-    any_day = mean_over_days(history[-7 * weeks :])
-    week = np.where(np.isnan(week), np.nan_to_num(any_day), week)
-    return Prediction(week[weekday[origin : origin + days]])
+        rows = ordinary[day] if ordinary[day].any_before(origin) else any_kind[day]
+        week[day] = rows.mean_before(origin, weeks)
+    every_day = all_days.mean_before(origin, 7 * weeks)
+    week = np.where(np.isnan(week), np.nan_to_num(every_day), week)
+    return Prediction(week[matrix.calendar.weekday[origin : origin + days]])
+
+
+@dataclass(frozen=True, eq=False)
+class _RunningSums:
+    """Sums over the first 0, 1, 2 … of the rows ``rows``: any mean of consecutive ones is a difference."""
+
+    rows: np.ndarray
+    sums: np.ndarray
+    counts: np.ndarray
+
+    @classmethod
+    def of(cls, matrix: DayMatrix, rows: np.ndarray) -> _RunningSums:
+        contacts, known = recorded(matrix)
+        nothing = np.zeros((1, matrix.slots))
+        return cls(
+            rows,
+            np.vstack([nothing, np.cumsum(contacts[rows], axis=0)]),
+            np.vstack([nothing, np.cumsum(known[rows], axis=0)]),
+        )
+
+    def any_before(self, origin: int) -> bool:
+        return len(self.rows) > 0 and self.rows[0] < origin
+
+    def mean_before(self, origin: int, last: int) -> np.ndarray:
+        until = int(np.searchsorted(self.rows, origin))
+        since = max(until - last, 0)
+        sums, counts = self.sums[until] - self.sums[since], self.counts[until] - self.counts[since]
+        return np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
+
+
+def _running_sums(matrix: DayMatrix) -> tuple[list[_RunningSums], list[_RunningSums], _RunningSums]:
+    weekday, special = matrix.calendar.weekday, matrix.calendar.special
+    had_contacts = recorded(matrix)[1].any(axis=1)
+    of_weekday = [had_contacts & (weekday == day) for day in range(7)]
+    return (
+        [_RunningSums.of(matrix, np.flatnonzero(days & ~special)) for days in of_weekday],
+        [_RunningSums.of(matrix, np.flatnonzero(days)) for days in of_weekday],
+        _RunningSums.of(matrix, np.arange(len(matrix))),
+    )
 
 
 def mean_over_days(contacts: np.ndarray) -> np.ndarray:

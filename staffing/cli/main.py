@@ -19,6 +19,7 @@ COMMANDS = {
     "roster": "Build shifts and roster for a requirement.",
     "check": "Check any roster file against a plan's rules.",
     "compare": "Weigh response-time targets against cost.",
+    "calc": "Answer one question about a queue: the pocket calculator.",
     "batch": "Plan every plan.toml below a folder.",
     "config": "Show every setting and where it comes from.",
 }

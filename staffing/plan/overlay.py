@@ -47,7 +47,7 @@ def lay_over(forecast: pd.DataFrame, overlay: pd.DataFrame | None) -> tuple[pd.D
     if overlay is not None:
         start = pd.DatetimeIndex(forecast["start"])
         queue, is_open = forecast["queue"].to_numpy(dtype=object), forecast["open"].to_numpy(dtype=bool)
-        for row in (Change(**record) for record in overlay.to_dict("records")):  # type: ignore[misc]
+        for row in (Change(**record) for record in overlay.to_dict("records")):  # type: ignore[arg-type, misc]
             inside = np.asarray((start >= row.start) & (start < row.end))
             if not inside.any():
                 continue

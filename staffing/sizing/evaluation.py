@@ -9,10 +9,12 @@ import pandas as pd
 
 from staffing.sizing.forecast_rows import ForecastRows, instants, require_columns
 from staffing.sizing.live import LiveRows, same_kind
+from staffing.sizing.pools import Pools
 from staffing.sizing.targets import QueueTarget
 from staffing.sizing.tickets import TicketWeek
 
 _MEASURES = ("service_level", "asa_s", "occupancy", "abandonment")
+_PREMIUM = "premium_service_level"
 
 
 def evaluate(
@@ -47,7 +49,8 @@ def evaluate(
         Per queue and local day (``"2026-11-23"``), and for ``day = "week"`` over all days:
         ``queue, day, contacts, target, service_level, asa_s, occupancy, abandonment, met``.
         Service level and abandonment are weighted by contacts, the speed of answer by contacts that
-        are answered, the occupancy by agents. ``met`` covers every target that the queue has.
+        are answered, the occupancy by agents. ``met`` covers every target that the queue has, the
+        promise to premium customers included; the service level shown is then the others'.
 
     Raises
     ------
@@ -56,7 +59,7 @@ def evaluate(
 
     Notes
     -----
-    Slots are taken as stationary and independent. Tickets start without a backlog, are served in
+    Slots are taken as stationary and independent; the people of a pool serve all its queues. Tickets start without a backlog, are served in
     order of arrival, and after the last slot the schedule repeats itself until every deadline has
     passed; their service level belongs to the slot of arrival.
     """
@@ -65,24 +68,27 @@ def evaluate(
     rows = ForecastRows.of(forecast, targets, interval_min)
     slots = _slots(rows, interval_min, slot_min)
     people = _people(staff, slots)
-    shrinkage = np.array([target.shrinkage for target in slots.targets])
-    agents = people * (1.0 - shrinkage[slots.code]) if people.size else people
-    table = {name: np.full(people.size, np.nan) for name in _MEASURES}
+    agents = people * (1.0 - slots.each([target.shrinkage for target in slots.targets]))
+    pools = Pools.of(slots.targets, slots.code, slots.instant, slots.contacts, slots.aht_s, slots.is_open)
+    together = pools.added(agents)
+    table = {name: np.full(people.size, np.nan) for name in (*_MEASURES, _PREMIUM)}
     for kind in same_kind(slots.targets):
         some = np.flatnonzero(np.isin(slots.code, kind) & (slots.contacts > 0))
         if not some.size:
             continue
         live = LiveRows(
-            slots.targets, slots.code[some], slots.contacts[some], slots.aht_s[some], 60.0 * slot_min
+            slots.targets, slots.code[some], pools.contacts[some], pools.aht_s[some], 60.0 * slot_min
         )
-        found = live.perform(agents[some])
+        found = live.perform(together[some])
         for name in _MEASURES[:3]:
             table[name][some] = getattr(found, name)
-        if slots.targets[kind[0]].patience_s is not None:
+        if slots.targets[kind[0]].counts_abandonment:
             table["abandonment"][some] = found.abandonment
+        if slots.targets[kind[0]].premium is not None:
+            table[_PREMIUM][some] = live.classes(together[some]).premium.service_level
     contacts = slots.contacts.copy()
     for index, target in enumerate(slots.targets):
-        if target.channel == "ticket":
+        if target.may_wait:
             mine = np.flatnonzero(slots.code == index)
             week = TicketWeek.of(
                 target,
@@ -102,7 +108,8 @@ def evaluate(
             table["occupancy"][there] = served.busy
     names = np.array([target.queue for target in slots.targets], dtype=object)
     keys = np.array(list(dict.fromkeys(forecast["queue"])), dtype=object) if len(forecast) else names
-    per_slot = pd.DataFrame({"queue": keys[slots.code], "start": slots.start, **table})
+    shown = {name: table[name] for name in _MEASURES}
+    per_slot = pd.DataFrame({"queue": keys[slots.code], "start": slots.start, **shown})
     return per_slot, _service(slots, keys, contacts, agents, table)
 
 
@@ -121,6 +128,8 @@ def _slots(rows: ForecastRows, interval_min: int, slot_min: int) -> ForecastRows
         contacts=rows.contacts[source] / per,
         aht_s=rows.aht_s[source],
         is_open=rows.is_open[source],
+        dispersion_interval=rows.dispersion_interval[source],
+        dispersion_day=rows.dispersion_day[source],
     )
 
 
@@ -161,7 +170,7 @@ def _service(
                     "day": name,
                     "contacts": float(contacts[inside].sum()),
                     "target": target.service_level,
-                    **found,
+                    **{measure: found[measure] for measure in _MEASURES},
                     "met": _met(target, found),
                 }
             )
@@ -179,6 +188,7 @@ def _summary(
         "asa_s": volume * (1.0 - gone),
         "occupancy": agents[inside],
         "abandonment": volume,
+        _PREMIUM: volume,
     }
     out = {}
     for name, weight in weights.items():
@@ -198,6 +208,9 @@ def _met(target: QueueTarget, found: dict[str, float]) -> bool:
         return True
     noise = 1e-9
     held = level >= target.service_level - noise
+    if target.premium is not None:
+        # NaN: nobody was there.
+        held = held and found[_PREMIUM] >= target.premium.service_level - noise
     for name, limit in (
         ("asa_s", target.asa_s),
         ("occupancy", target.max_occupancy),

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from staffing.sizing.targets import QueueTarget
+from staffing.sizing.workload import Workload
 
 INTERVALS_MIN = (5, 10, 15, 20, 30, 60)
 
@@ -43,9 +44,12 @@ class ForecastRows:
     day
         Local days as whole numbers that order them.
     contacts, aht_s
-        Volume, 0 where closed; handling time, 1 where there is no volume.
+        Volume for the agents, 0 where closed, and its handling time, 1 where there is none:
+        after self-service, stages and dialling.
     is_open
         Whether the queue is open.
+    dispersion_interval, dispersion_day
+        Squared coefficients of variation of the rate; NaN where the forecast does not say.
     """
 
     targets: tuple[QueueTarget, ...]
@@ -56,12 +60,24 @@ class ForecastRows:
     contacts: np.ndarray
     aht_s: np.ndarray
     is_open: np.ndarray
+    dispersion_interval: np.ndarray
+    dispersion_day: np.ndarray
+
+    @property
+    def has_dispersion(self) -> bool:
+        """Whether every row knows how uncertain its rate is."""
+        return not (np.isnan(self.dispersion_interval).any() or np.isnan(self.dispersion_day).any())
+
+    def each(self, values: Sequence[float]) -> np.ndarray:
+        """One value per queue, in the order of ``targets``, as one per row."""
+        return np.array(values, dtype=float)[self.code] if self.code.size else np.zeros(0)
 
     @classmethod
     def of(
         cls, forecast: pd.DataFrame, targets: Mapping[str, QueueTarget], interval_min: int
     ) -> ForecastRows:
-        """Check a forecast with ``queue, start, contacts, aht_s`` and, where known, ``open``.
+        """Check a forecast with ``queue, start, contacts, aht_s`` and, where known, ``open``,
+        ``dispersion_interval`` and ``dispersion_day``.
 
         Raises
         ------
@@ -104,8 +120,12 @@ class ForecastRows:
         reject(busy & (~np.isfinite(aht_s) | (aht_s <= 0)), "aht_s > 0 with contacts", aht_s)
         # Live contacts cannot arrive while closed; a ticket may, and waits for the doors to open.
         chosen = tuple(targets[str(name)] for name in names)
-        deferred = np.array([target.channel == "ticket" for target in chosen], dtype=bool)
+        deferred = np.array([target.may_wait for target in chosen], dtype=bool)
         kept = is_open | deferred[code] if len(names) else is_open
+        spread = [_dispersion(forecast, name) for name in ("dispersion_interval", "dispersion_day")]
+        for name, values in zip(("dispersion_interval", "dispersion_day"), spread, strict=True):
+            reject((values < 0) | np.isinf(values), f"{name} >= 0", values)
+        contacts, aht_s = _to_agents(chosen, code, contacts, aht_s)
         return cls(
             targets=chosen,
             code=code,
@@ -115,7 +135,29 @@ class ForecastRows:
             contacts=np.where(kept, contacts, 0.0),
             aht_s=np.where(busy, aht_s, 1.0),
             is_open=is_open,
+            dispersion_interval=spread[0],
+            dispersion_day=spread[1],
         )
+
+
+def _dispersion(forecast: pd.DataFrame, name: str) -> np.ndarray:
+    if name not in forecast.columns:
+        return np.full(len(forecast), np.nan)
+    return forecast[name].to_numpy(dtype=float)
+
+
+def _to_agents(
+    targets: Sequence[QueueTarget], code: np.ndarray, contacts: np.ndarray, aht_s: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Contacts and handling time after each queue's self-service, stages and dialling."""
+    usual = Workload()
+    for index, target in enumerate(targets):
+        if target.workload != usual:
+            mine = np.flatnonzero(code == index)
+            contacts, aht_s = contacts.copy(), aht_s.copy()
+            contacts[mine] = target.workload.contacts(contacts[mine])
+            aht_s[mine] = target.workload.aht_s(aht_s[mine])
+    return contacts, aht_s
 
 
 def _local_days(start: pd.DatetimeIndex) -> np.ndarray:

@@ -1,11 +1,12 @@
-"""Phone and chat: queues of one kind solved together, whatever their number."""
+"""Phone, call-back and chat: queues of one kind solved together, whatever their number."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
+from scipy.special import ndtri
 
 from staffing.queueing.abandonment import erlang_a
 from staffing.queueing.chat import chat
@@ -13,29 +14,22 @@ from staffing.queueing.chat_requirement import required_agents_chat
 from staffing.queueing.erlang import erlang_c
 from staffing.queueing.performance import Performance
 from staffing.queueing.requirement import required_agents_both
-from staffing.queueing.targets import Targets
+from staffing.queueing.targets import FlatTargets, Targets
+from staffing.sizing.premium import ClassLevels, class_levels, required_agents_premium
 from staffing.sizing.targets import QueueTarget
+from staffing.sizing.value import cost_optimal_agents
 
 _OPTIONAL = ("asa_s", "max_occupancy", "max_abandonment", "patience_s")
-
-
-def model_name(target: QueueTarget) -> str:
-    """The model of a queue in plain words."""
-    if target.channel == "ticket":
-        return f"tickets within {target.resolve_within_h:g} opening hours, LP"
-    patience = "" if target.patience_s is None else f"patience {target.patience_s:g} s"
-    if target.channel == "chat":
-        return f"chat birth-death, {target.concurrency} at once" + (patience and f", {patience}")
-    return f"Erlang A ({patience})" if patience else "Erlang C"
 
 
 def same_kind(targets: Sequence[QueueTarget]) -> Iterator[np.ndarray]:
     """Indices of the live queues, those together that one set of formulas serves."""
     kinds: dict[tuple, list[int]] = {}
     for index, target in enumerate(targets):
-        if target.channel != "ticket":
+        if not target.may_wait:
             given = tuple(getattr(target, name) is not None for name in _OPTIONAL)
-            kinds.setdefault((target.channel, target.concurrency, given), []).append(index)
+            ways = (target.channel == "chat", target.definition, target.premium is None, target.size_by)
+            kinds.setdefault((ways, target.concurrency, given), []).append(index)
     yield from (np.array(indices) for indices in kinds.values())
 
 
@@ -61,6 +55,14 @@ class LiveRows:
     aht_s: np.ndarray
     period_s: float
 
+    def rows(self, chosen: np.ndarray) -> LiveRows:
+        """Some of the rows, by their numbers, in that order."""
+        return replace(self, code=self.code[chosen], contacts=self.contacts[chosen], aht_s=self.aht_s[chosen])
+
+    def times(self, factor: np.ndarray) -> LiveRows:
+        """The same rows with ``factor`` times as many contacts."""
+        return replace(self, contacts=self.contacts * factor)
+
     @property
     def _kind(self) -> QueueTarget:
         return self.targets[int(self.code[0])]
@@ -68,14 +70,18 @@ class LiveRows:
     def _each(self, name: str) -> np.ndarray | None:
         if getattr(self._kind, name) is None:
             return None
-        wanted = np.unique(self.code)
-        table = np.zeros(len(self.targets))
-        table[wanted] = [getattr(self.targets[index], name) for index in wanted]
-        return table[self.code]
+        return self._of_queue([getattr(target, name) or 0.0 for target in self.targets])
+
+    def _of_queue(self, values: Sequence[float]) -> np.ndarray:
+        return np.array(values, dtype=float)[self.code]
 
     @property
     def _arrivals_per_s(self) -> np.ndarray:
         return self.contacts / self.period_s
+
+    @property
+    def _load(self) -> np.ndarray:
+        return self._arrivals_per_s * self.aht_s
 
     @property
     def _levels(self) -> np.ndarray:
@@ -87,32 +93,104 @@ class LiveRows:
                 out[:, self.code == index] = np.array(levels, dtype=float)[:, None]
         return out
 
-    def require(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Whole agents, fractional agents and the binding target."""
+    def _targets(self, level: np.ndarray | None = None) -> Targets:
         within_s = self._each("answer_within_s")
         assert within_s is not None
-        targets = Targets(
-            service_level=self._each("service_level"),
+        return Targets(
+            service_level=self._each("service_level") if level is None else level,
             answer_within_s=within_s,
             asa_s=self._each("asa_s"),
             max_occupancy=self._each("max_occupancy"),
             max_abandonment=self._each("max_abandonment"),
+            definition=self._kind.definition,
         )
-        patience_s = self._each("patience_s")
+
+    def require(self, level: np.ndarray | None = None) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Whole agents, fractional agents and the binding target.
+
+        ``level`` stands in for the service level of each row's target.
+        """
+        if self._kind.size_by == "value" and level is None:
+            return self._by_value()
+        targets, patience_s = self._targets(level), self._each("patience_s")
         if self._kind.channel == "chat":
             whole, real = required_agents_chat(self._arrivals_per_s, self._levels, targets, patience_s)
+        elif self._kind.premium is not None:
+            return required_agents_premium(self._load, self.aht_s, targets, *self._premium())
         else:
-            load = self._arrivals_per_s * self.aht_s
-            whole, real = required_agents_both(load, self.aht_s, targets, patience_s)
+            whole, real = required_agents_both(self._load, self.aht_s, targets, patience_s)
         return whole, real.agents, real.binding_target
 
+    def _by_value(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        whole = np.zeros(self.code.size, dtype=np.int64)
+        for index in np.unique(self.code):
+            economics, mine = self.targets[index].economics, self.code == index
+            assert economics is not None
+            whole[mine] = cost_optimal_agents(
+                self.contacts[mine], self.aht_s[mine], self.period_s / 60.0, economics
+            )
+        return whole, whole.astype(float), np.full(self.code.size, "value")
+
+    def _premium(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Share, level and threshold of the premium customers per row."""
+        promises = [target.premium for target in self.targets]
+        share = self._of_queue([0.0 if promise is None else promise.share for promise in promises])
+        level = self._of_queue([0.0 if promise is None else promise.service_level for promise in promises])
+        within = self._of_queue([0.0 if promise is None else promise.answer_within_s for promise in promises])
+        return share, level, within
+
+    def classes(self, agents: np.ndarray) -> ClassLevels:
+        """Premium and standard customers apart, for queues with a premium promise."""
+        within_s = self._each("answer_within_s")
+        assert within_s is not None
+        share, _, premium_within_s = self._premium()
+        return class_levels(
+            np.asarray(agents, dtype=float), self._load, self.aht_s, within_s, share, premium_within_s
+        )
+
     def perform(self, agents: np.ndarray) -> Performance:
-        """What ``agents`` per row give, whole or fractional."""
+        """What ``agents`` per row give, whole or fractional.
+
+        With a premium promise the service level is the standard customers', the rest is of both.
+        """
         within_s, patience_s = self._each("answer_within_s"), self._each("patience_s")
         assert within_s is not None
-        if self._kind.channel == "chat":
-            return chat(agents, self._arrivals_per_s, self._levels, patience_s, within_s)
-        load = self._arrivals_per_s * self.aht_s
+        kind = self._kind
+        if kind.channel == "chat":
+            return chat(agents, self._arrivals_per_s, self._levels, patience_s, within_s, kind.definition)
+        if kind.premium is not None:
+            both = self.classes(agents)
+            return Performance(
+                wait_probability=both.wait_probability,
+                service_level=both.standard.service_level,
+                missed=both.standard.missed,
+                asa_s=both.asa_s,
+                mean_wait_s=both.asa_s,
+                abandonment=np.zeros(self.code.size),
+                occupancy=both.occupancy,
+            )
         if patience_s is None:
-            return erlang_c(agents, load, self.aht_s, within_s)
-        return erlang_a(agents, load, self.aht_s, patience_s, within_s)
+            return erlang_c(agents, self._load, self.aht_s, within_s)
+        return erlang_a(agents, self._load, self.aht_s, patience_s, within_s, kind.definition)
+
+    def excess(self, agents: np.ndarray) -> np.ndarray:
+        """By how much the worst target of each row is missed: > 0 missed, <= 0 kept."""
+        found = self.perform(agents)
+        worst = (
+            FlatTargets.of(self._targets(), self.code.shape)
+            .excess(
+                {
+                    "service_level": found.missed,
+                    "asa_s": found.asa_s,
+                    "max_occupancy": found.occupancy,
+                    "max_abandonment": found.abandonment,
+                }
+            )
+            .max(axis=0)
+        )
+        if self._kind.premium is None:
+            return worst
+        _, level, _ = self._premium()
+        missed = np.minimum(self.classes(agents).premium.missed, 1.0)
+        with np.errstate(divide="ignore"):
+            return np.maximum(worst, ndtri(missed) - ndtri(1.0 - level))

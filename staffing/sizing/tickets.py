@@ -1,8 +1,8 @@
-"""Tickets: one queue whose work may wait, on the clock of its opening hours."""
+"""Tickets, e-mails, call lists: one queue whose work may wait, on the clock of its opening hours."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -86,6 +86,17 @@ class TicketWeek:
             within_h=within_h,
             days=day[open_rows],
         )
+
+    def times(self, factor: float) -> TicketWeek:
+        """The same week with ``factor`` times as much work."""
+        return replace(self, work_h=self.work_h * factor, contacts=self.contacts * factor)
+
+    def share_in_time(self, agents: np.ndarray) -> float:
+        """Share of the week's contacts that are done in time with ``agents`` per open slot."""
+        if not self.contacts.sum():
+            return 1.0
+        within = np.nan_to_num(self.serve(agents, steady=True).within)
+        return float((within * self.contacts).sum() / self.contacts.sum())
 
     def require(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Fractional agents, whole agents and people on shift per open slot."""

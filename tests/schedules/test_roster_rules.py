@@ -143,9 +143,9 @@ def test_a_last_night_shift_past_the_horizon_is_paid_and_covers_nothing_there() 
 
 @pytest.mark.parametrize(("monday", "hours"), [(date(2027, 3, 22), 167), (date(2026, 10, 19), 169)])
 def test_weeks_of_a_clock_change_keep_elapsed_lengths_and_wall_clock_starts(monday: date, hours: int) -> None:
-    case = centre(8, seed=2, monday=monday, nights=True)
+    case = centre(6, seed=2, monday=monday, nights=True)
     assert len(case[4].starts) * case[4].slot_min == 60 * hours
-    found = roster(*case, passes=5)
+    found = roster(*case, passes=3)
     assert_sound(found, case)
 
 
@@ -173,18 +173,18 @@ def test_an_ambiguous_start_is_the_first_of_the_two() -> None:
 
 @pytest.mark.parametrize(("seed", "spread"), [(0, None), (1, 120), (2, None)])
 def test_mixed_centres_pass_the_checker_with_the_same_cost(seed: int, spread: int | None) -> None:
-    case = centre(14, seed=seed, spread_min=spread, nights=seed == 2)
-    found = roster(*case, passes=6)
+    case = centre(9, seed=seed, spread_min=spread, nights=seed == 2)
+    found = roster(*case, passes=3)
     assert_sound(found, case)
-    assert found.gap < 0.2
+    assert found.gap < 0.25
 
 
 def test_the_same_seed_gives_the_same_roster_and_another_seed_a_sound_one() -> None:
-    case = centre(10, seed=5)
-    first, second = roster(*case, seed=3, passes=4), roster(*case, seed=3, passes=4)
+    case = centre(7, seed=5)
+    first, second = roster(*case, seed=3, passes=2), roster(*case, seed=3, passes=2)
     pd.testing.assert_frame_equal(first.table, second.table)
     assert (first.cost, first.bound) == (second.cost, second.bound)
-    assert_sound(roster(*case, seed=4, passes=4), case)
+    assert_sound(roster(*case, seed=4, passes=2), case)
 
 
 def test_people_of_one_skill_stay_at_their_queue_and_pooled_ones_hop_only_for_money() -> None:
@@ -238,7 +238,7 @@ def test_progress_names_cost_bound_and_gap() -> None:
 
 
 def test_the_bound_never_falls_along_the_trail_and_stays_below_every_cost() -> None:
-    trail = roster(*centre(8, seed=9), passes=3).trail
+    trail = roster(*centre(6, seed=9), passes=3).trail
     assert (np.diff(trail["bound"]) >= 0).all()
     assert (trail["bound"] <= trail["cost"].min() + 1e-6).all()
 
@@ -266,3 +266,11 @@ def test_two_weeks_keep_hours_and_days_of_each_week() -> None:
     found = roster(*case, passes=3)
     assert_sound(found, case)
     assert len(starts_of(found)) == 4
+
+
+@pytest.mark.slow
+def test_four_hundred_people_on_weekdays_come_within_one_per_cent() -> None:
+    case = centre(400, seed=11, slot_min=30)
+    found = roster(*case)
+    assert_sound(found, case)
+    assert found.gap <= 0.01

@@ -55,7 +55,7 @@ def test_templates_load_and_build(tmp_path: Path, name: str) -> None:
             'channel = "fax"',
             "queues.phone.channel",
             "fax",
-            "'phone', 'chat' or 'ticket'",
+            "'ticket' or 'email'",
         ),
         ('channel = "phone"', 'channel = "ticket"', "queues.phone.resolve_within_h", None, "hours > 0"),
         ("seed = 1", "sead = 1", "plan.sead", 1, "staffing init"),

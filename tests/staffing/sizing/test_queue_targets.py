@@ -26,7 +26,7 @@ from staffing.sizing import QueueTarget
         ({"concurrency": 0, "channel": "chat"}, "a whole concurrency >= 1 expected, got 0"),
         ({"concurrency": 3}, "concurrency == 1 for phone expected, got 3"),
         ({"channel": "fax"}, "expected, got 'fax'"),
-        ({"channel": "ticket"}, "resolve_within_h > 0 for tickets expected, got None"),
+        ({"channel": "ticket"}, "resolve_within_h > 0 for ticket expected, got None"),
         ({"channel": "chat", "concurrency": 2, "aht_s_by_concurrency": (300.0,)}, "== 2 expected, got 1"),
         (
             {"channel": "chat", "concurrency": 2, "aht_s_by_concurrency": (300.0, 0.0)},

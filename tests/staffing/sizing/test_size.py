@@ -13,7 +13,7 @@ from staffing.sizing import QueueTarget, size
 
 COLUMNS = [
     "queue", "start", "contacts", "aht_s", "load_erlangs", "agents", "agents_whole", "scheduled",
-    "service_level", "asa_s", "occupancy", "abandonment", "binding_target", "model",
+    "service_level", "asa_s", "occupancy", "abandonment", "met_probability", "binding_target", "model",
 ]  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""The planner's pocket calculator: one file a kind of question."""

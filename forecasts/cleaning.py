@@ -11,6 +11,7 @@ from forecasts.day_matrix import DayMatrix, cells, day_matrix
 from forecasts.exclusions import exclusion_masks
 from forecasts.grid import elapsed_ns, interval_of, regular
 from forecasts.level_shifts import level_shifts
+from forecasts.medians import known_median, rolling_median
 from forecasts.opening_hours import OpeningHours
 
 OUTAGE_SHARE = 0.05
@@ -133,8 +134,8 @@ def nearby_median(matrix: DayMatrix) -> np.ndarray:
         rows = np.flatnonzero(matrix.calendar.weekday == weekday)
         if len(rows) == 0:
             continue
-        rolling = pd.DataFrame(ordinary[rows]).rolling(NEARBY_WEEKS, center=True, min_periods=1)
-        expected[rows] = rolling.median().to_numpy()
+        open_slots = np.flatnonzero(~np.isnan(ordinary[rows]).all(axis=0))
+        expected[np.ix_(rows, open_slots)] = rolling_median(ordinary[np.ix_(rows, open_slots)], NEARBY_WEEKS)
     return expected
 
 
@@ -168,7 +169,7 @@ def _outliers(matrix: DayMatrix, usable: np.ndarray, expected: np.ndarray) -> tu
     level = np.nan_to_num(ratio, nan=1.0)
     # A single spike must not lift the level of its own day: the day's ratio without its extremes.
     cellwise = np.divide(got, promised, out=np.full(got.shape, np.nan), where=promised >= 1)
-    typical = pd.DataFrame(cellwise).median(axis=1).to_numpy()
+    typical = known_median(cellwise)
     level = np.where(np.isnan(typical), level, typical)
     residual = np.sqrt(got + 0.25) - np.sqrt(level[:, None] * promised + 0.25)
     ordinary = known & ~matrix.calendar.special[:, None]

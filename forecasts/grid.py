@@ -11,6 +11,7 @@ from forecasts.errors import ForecastError
 
 INTERVALS_MIN = (5, 10, 15, 20, 30, 60)
 MAX_HISTORY_DAYS = 20 * 366
+MOSTLY = 20
 
 
 def validate(contacts: pd.Series) -> pd.Series:
@@ -79,6 +80,15 @@ def interval_of(index: pd.DatetimeIndex) -> int:
         at = int(np.flatnonzero(steps % step)[0]) + 1
         raise ForecastError(
             f"a regular grid of {minutes:g} minutes expected, got {index.sort_values()[at]} off the grid"
+        )
+    lengths, counts = np.unique(steps, return_counts=True)
+    usual = int(counts.argmax())
+    if counts[usual] > MOSTLY * counts[0]:
+        # Hourly rows and one stray half-hour would pass for half-hourly data with every other row missing.
+        at = int(np.flatnonzero(steps == lengths[0])[0]) + 1
+        raise ForecastError(
+            f"a regular grid expected, got steps of mostly {lengths[usual] / 60e9:g} minutes and one of {minutes:g} "
+            f"before {index.sort_values()[at]}"
         )
     first = index.min()
     if (first.hour * 60 + first.minute) % minutes or first.second or first.microsecond:

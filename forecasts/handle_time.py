@@ -188,7 +188,7 @@ def _wanted(
     if start is not None:
         first = np.datetime64(pd.Timestamp(start).date(), "D")
     else:
-        first = np.datetime64(history.max().date(), "D") + 1
+        first = np.datetime64(history.max().date(), "D") + np.timedelta64(1, "D")
     grid, _ = unfold(np.zeros((int(days), DAY_MIN // interval_min)), first, interval_min, all_history.tz)
     return grid, interval_min
 

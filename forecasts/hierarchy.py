@@ -11,11 +11,13 @@ import pandas as pd
 from forecasts.day_matrix import cells
 from forecasts.errors import ForecastError
 from forecasts.grid import elapsed_ns, interval_of, regular
-from forecasts.models.profile import LOW_COUNT, busy_mean
+from forecasts.models.profile import busy_mean
 from forecasts.opening_hours import DAY_MIN, OpeningHours
 from forecasts.result import Forecast
 
 SHARE_HALF_LIFE_DAYS = 90.0
+# Contacts of a busy interval below which a share of the group is worth having (measured: above, it is not).
+LOW_COUNT = 3.0
 # A weekday × interval keeps n / (n + this) of what its n contacts say about the queue's share there.
 PRIOR_CONTACTS = 30.0
 
@@ -100,7 +102,7 @@ def share_out(
 
     Returns
     -------
-    Forecast per queue; one below 18 contacts a busy interval becomes the mean of its own forecast and of its share, by
+    Forecast per queue; one below 3 contacts a busy interval becomes the mean of its own forecast and of its share, by
     weekday and interval, of the group's. A few contacts cannot show a shape or a level that hundreds can.
     """
     _same_days(forecasts, group)

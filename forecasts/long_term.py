@@ -112,7 +112,7 @@ def long_range(
     Raises
     ------
     ForecastError
-        As :func:`forecasts.forecast`; fewer than 28 recorded days; no contacts at all.
+        As :func:`forecasts.forecast`; fewer than 28 days of history with contacts.
 
     Notes
     -----
@@ -142,12 +142,12 @@ def long_range(
         notes += event_notes
         matrix = matrix.with_contacts(matrix.contacts / factors)
     totals = full_day_totals(matrix, history)
-    recorded = int((~np.isnan(totals)).sum())
-    if recorded < LEAST_DAYS or not np.nansum(totals) > 0:
+    seen = np.flatnonzero(np.nan_to_num(totals) > 0)
+    first = int(seen[0]) if len(seen) else history
+    if history - first < LEAST_DAYS:
         raise ForecastError(
-            f"at least {LEAST_DAYS} recorded days with contacts expected for weekly volumes, got {recorded}"
+            f"at least {LEAST_DAYS} days of history with contacts expected for weekly volumes, got {history - first}"
         )
-    first = int(np.argmax(~np.isnan(totals)))
     if history - first < YEAR_FROM_DAYS:
         notes.append(
             f"{(history - first) / 7:.0f} weeks of history cannot show what comes back every year: no season"
@@ -258,7 +258,7 @@ def _backtest(
     origins = [
         origin
         for k in range(BACKTEST_ORIGINS, 0, -1)
-        if (origin := history - 7 * BACKTEST_STEP_WEEKS * k) - first >= 7 * 2 * TREND_LEAST_WEEKS
+        if (origin := history - 7 * BACKTEST_STEP_WEEKS * k) - first >= 7 * TREND_LEAST_WEEKS
     ]
     prior = _Error(PRIOR_VARIANCE, PRIOR_GROWTH_A_WEEK)
     empty = pd.DataFrame(columns=["model", "wape", "origins", "weeks"])

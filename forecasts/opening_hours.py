@@ -123,8 +123,9 @@ class OpeningHours:
         days = wall.to_numpy().astype("datetime64[D]")
         unique, place = np.unique(days, return_inverse=True)
         # Consecutive days, so that the day after a closed one is known even where the index skips days.
-        first, last = unique[0] - 1, unique[-1]
-        span = np.arange(first, last + 1)
+        day = np.timedelta64(1, "D")
+        first = unique[0] - day
+        span = np.arange(first, unique[-1] + day)
         return self.day_mask(span, 5)[(unique - first).astype(int)[place], minute // 5]
 
     def _overnight(self, interval_min: int) -> np.ndarray:

@@ -168,6 +168,16 @@ def _repairs(case: _Case, core: Sequence[str]) -> list[tuple[float, str]]:
             repairs.append((7.0, f"drop the {name}"))
         elif name in words and case.feasible(frozenset({name})):
             repairs.append(words[name])
+    if not repairs and {"minimum hours", "minimum days"} & set(core):
+        # Neither alone is enough where few days are left: both minima give way.
+        tour = case.tour(frozenset({"minimum hours", "minimum days"}), lambda shifts: -paid(shifts))
+        if tour is not None:
+            reached = _hours(float(paid(tour).sum()) + credit)
+            words_of_both = (
+                f"allow {reached} on {len(tour) + leave} days instead of {_hours(contract.min_hours * 60 * weeks)} "
+                f"on {contract.min_days * weeks}"
+            )
+            repairs.append((contract.min_hours * weeks, words_of_both))
     return repairs
 
 
@@ -230,4 +240,7 @@ def _explain(case: _Case, eligibility: Eligibility) -> tuple[tuple[str, ...], tu
         "start spread": f"starts within {case.rules.max_start_spread_min} min",
     }
     named = tuple(detail.get(name, name) for name in core) or ("the shift kinds of the contract",)
+    if not open_days.all():
+        some = ", ".join(_day(eligibility.dates[day]) for day in np.flatnonzero(open_days)) or "no day"
+        named += (f"shifts of contract {contract.name} that start on {some} only",)
     return named, tuple(sorted(days, key=lambda text: days[text])), repair

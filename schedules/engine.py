@@ -89,7 +89,7 @@ class Search:
         return float(per_form[space.people[:, FORM]].sum())
 
     def _restarts(self) -> int:
-        return int(np.clip(0.9e9 / (self._work() * (self.passes + 4)), 1, 16))
+        return int(np.clip(0.9e9 / (max(1.0, self._work()) * (self.passes + 4)), 1, 16))
 
     def _record(self, step: str) -> None:
         self.trail.append((step, self.cost, self.bound))

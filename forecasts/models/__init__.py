@@ -6,6 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from forecasts.day_matrix import DayMatrix
+from forecasts.models.factor_model import LASTING_HALF_LIFE_DAYS, RECENT_HALF_LIFE_DAYS, factor_model
 from forecasts.models.prediction import Prediction
 from forecasts.models.same_weekday import same_weekday
 from forecasts.models.two_level import two_level
@@ -18,8 +19,15 @@ PLANNERS: dict[str, Model] = {
     "same-weekday-6": partial(same_weekday, weeks=6),
     "same-weekday-8": partial(same_weekday, weeks=8),
 }
-MEMBERS: dict[str, Model] = {"two-level": two_level, "vector-regression": vector_regression}
-MODELS: dict[str, Model] = {**PLANNERS, **MEMBERS}
+# The members of the combination differ in how a day's volume falls on its intervals.
+MEMBERS: dict[str, Model] = {
+    "two-level": two_level,
+    "factor-recent": partial(factor_model, half_life_days=RECENT_HALF_LIFE_DAYS),
+    "factor-lasting": partial(factor_model, half_life_days=LASTING_HALF_LIFE_DAYS),
+}
+# What the default forecast chooses from; the vector regression costs more and has not been seen to add to it.
+CANDIDATES: dict[str, Model] = {**PLANNERS, **MEMBERS}
+MODELS: dict[str, Model] = {**CANDIDATES, "vector-regression": vector_regression}
 COMBINATION = "combination"
 
-__all__ = ["COMBINATION", "MEMBERS", "MODELS", "PLANNERS", "Model", "Prediction"]
+__all__ = ["CANDIDATES", "COMBINATION", "MEMBERS", "MODELS", "PLANNERS", "Model", "Prediction"]

@@ -55,11 +55,20 @@ def huber_weights(residual: np.ndarray, limit: float = 2.0) -> np.ndarray:
 
     1 up to ``limit`` robust standard deviations, then falling with the distance.
     """
-    known = ~np.isnan(residual)
-    if not known.any():
+    distance = np.abs(residual)
+    scale = 1.4826 * median(distance[distance == distance])
+    if not scale > 0:
         return np.ones(len(residual))
-    scale = 1.4826 * np.median(np.abs(residual[known]))
-    if scale <= 0:
-        return np.ones(len(residual))
-    distance = np.where(known, np.abs(residual) / scale, 0.0)
-    return limit / np.maximum(distance, limit)
+    # fmax takes a missing distance for a short one.
+    return np.asarray(limit / np.fmax(distance / scale, limit))
+
+
+def median(values: np.ndarray) -> float:
+    """Median of a vector without missing values, NaN if it is empty; for short ones much faster than numpy's."""
+    if len(values) == 0:
+        return float("nan")
+    upper = len(values) // 2
+    if len(values) % 2:
+        return float(np.partition(values, upper)[upper])
+    ordered = np.partition(values, (upper - 1, upper))
+    return 0.5 * float(ordered[upper - 1] + ordered[upper])

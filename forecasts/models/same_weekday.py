@@ -9,7 +9,9 @@ import numpy as np
 
 from forecasts.day_matrix import DayMatrix
 from forecasts.models.prediction import Prediction
-from forecasts.models.profile import recorded
+from forecasts.models.profile import recorded, weekday_rows
+
+ORDINARY, ANY_KIND, ALL_DAYS = np.arange(7), np.arange(7, 14), np.array([14])
 
 
 def same_weekday(matrix: DayMatrix, origin: int, days: int, weeks: int) -> Prediction:
@@ -25,56 +27,50 @@ def same_weekday(matrix: DayMatrix, origin: int, days: int, weeks: int) -> Predi
     weeks
         Number of same weekdays in the mean, >= 1.
     """
-    ordinary, any_kind, all_days = cast(
-        "tuple[list[_RunningSums], list[_RunningSums], _RunningSums]",
-        matrix.remember("same weekdays", lambda: _running_sums(matrix)),
-    )
-    week = np.empty((7, matrix.slots))
-    for day in range(7):
-        rows = ordinary[day] if ordinary[day].any_before(origin) else any_kind[day]
-        week[day] = rows.mean_before(origin, weeks)
-    every_day = all_days.mean_before(origin, 7 * weeks)
-    week = np.where(np.isnan(week), np.nan_to_num(every_day), week)
+    sums = cast(_RunningSums, matrix.remember("same weekdays", lambda: _RunningSums.of(matrix)))
+    # A weekday that only holidays have shown is better known from them than not at all.
+    group = np.where(sums.before[ORDINARY, origin] > 0, ORDINARY, ANY_KIND)
+    week = sums.means_before(origin, group, weeks)
+    missing = np.isnan(week)
+    if missing.any():
+        week = np.where(missing, np.nan_to_num(sums.means_before(origin, ALL_DAYS, 7 * weeks)), week)
     return Prediction(week[matrix.calendar.weekday[origin : origin + days]])
 
 
 @dataclass(frozen=True, eq=False)
 class _RunningSums:
-    """Sums over the first 0, 1, 2 … of the rows ``rows``: any mean of consecutive ones is a difference."""
+    """Running sums over groups of days, one below the other: the mean of a group's last days is a difference.
 
-    rows: np.ndarray
+    ``sums`` and ``counts`` hold one row before and one after each day of a group, ``first`` where each group begins,
+    and ``before`` how many of its days lie before each origin, shape ``(groups, days + 1)``.
+    """
+
     sums: np.ndarray
     counts: np.ndarray
+    first: np.ndarray
+    before: np.ndarray
 
     @classmethod
-    def of(cls, matrix: DayMatrix, rows: np.ndarray) -> _RunningSums:
+    def of(cls, matrix: DayMatrix) -> _RunningSums:
         contacts, known = recorded(matrix)
+        of_weekday = weekday_rows(matrix) * known.any(axis=1)
+        groups = np.vstack([of_weekday * ~matrix.calendar.special, of_weekday, np.ones((1, len(matrix)))]) > 0
+        before = np.concatenate([np.zeros((len(groups), 1), dtype=int), np.cumsum(groups, axis=1)], axis=1)
         nothing = np.zeros((1, matrix.slots))
-        return cls(
-            rows,
-            np.vstack([nothing, np.cumsum(contacts[rows], axis=0)]),
-            np.vstack([nothing, np.cumsum(known[rows], axis=0)]),
-        )
+        running = [
+            np.concatenate([part for days in groups for part in (nothing, np.cumsum(values[days], axis=0))])
+            for values in (contacts, known)
+        ]
+        first = np.concatenate([[0], np.cumsum(before[:-1, -1] + 1)])
+        return cls(running[0], running[1], first, before)
 
-    def any_before(self, origin: int) -> bool:
-        return len(self.rows) > 0 and self.rows[0] < origin
-
-    def mean_before(self, origin: int, last: int) -> np.ndarray:
-        until = int(np.searchsorted(self.rows, origin))
-        since = max(until - last, 0)
+    def means_before(self, origin: int, group: np.ndarray, last: int) -> np.ndarray:
+        """Mean of the known values of each group's ``last`` days before the origin; NaN where there are none."""
+        until = self.before[group, origin]
+        since = self.first[group] + np.maximum(until - last, 0)
+        until = self.first[group] + until
         sums, counts = self.sums[until] - self.sums[since], self.counts[until] - self.counts[since]
-        return np.divide(sums, counts, out=np.full(len(sums), np.nan), where=counts > 0)
-
-
-def _running_sums(matrix: DayMatrix) -> tuple[list[_RunningSums], list[_RunningSums], _RunningSums]:
-    weekday, special = matrix.calendar.weekday, matrix.calendar.special
-    had_contacts = recorded(matrix)[1].any(axis=1)
-    of_weekday = [had_contacts & (weekday == day) for day in range(7)]
-    return (
-        [_RunningSums.of(matrix, np.flatnonzero(days & ~special)) for days in of_weekday],
-        [_RunningSums.of(matrix, np.flatnonzero(days)) for days in of_weekday],
-        _RunningSums.of(matrix, np.arange(len(matrix))),
-    )
+        return np.divide(sums, counts, out=np.full(sums.shape, np.nan), where=counts > 0)
 
 
 def mean_over_days(contacts: np.ndarray) -> np.ndarray:

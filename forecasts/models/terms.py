@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import cast
 
 import numpy as np
 
+from forecasts.calendars import DayCalendar
 from forecasts.day_matrix import DayMatrix
 
 LEVEL_KNOT_DAYS = 14
@@ -52,6 +55,77 @@ class Terms:
         return np.array([group == "level" for group in self.groups])
 
 
+@dataclass(frozen=True, eq=False)
+class CalendarTerms:
+    """Columns that the calendar alone decides, shape ``(days, terms)``, with the group and penalty of each."""
+
+    columns: np.ndarray
+    groups: np.ndarray
+    penalty_days: np.ndarray
+
+
+OPENNESS_GROUPS = np.array(["holiday"] + ["month_day"] * (2 * WORKING_DAYS))
+OPENNESS_DAYS = np.array([NEXT_TO_HOLIDAY_DAYS] + [WORKING_DAY_DAYS] * (2 * WORKING_DAYS))
+
+
+@lru_cache(maxsize=32)
+def calendar_terms(calendar: DayCalendar, month_day_days: float) -> CalendarTerms:
+    """Weekday, holidays, day of month and time of year of all days of a calendar; shared by all queues on it."""
+    blocks: list[np.ndarray] = []
+    groups: list[str] = []
+    penalties: list[float] = []
+
+    def add(group: str, columns: np.ndarray, days: float) -> None:
+        blocks.append(columns.astype(float))
+        groups.extend([group] * columns.shape[1])
+        penalties.extend([days] * columns.shape[1])
+
+    add("weekday", calendar.weekday[:, None] == np.arange(7), WEEKDAY_DAYS)
+    if calendar.is_holiday.any():
+        add("holiday", calendar.is_holiday[:, None], HOLIDAY_DAYS)
+        names, number = np.unique(calendar.holiday, return_inverse=True)
+        add("holiday", (number[:, None] == np.arange(len(names)))[:, names != ""], NEXT_TO_HOLIDAY_DAYS)
+        beside = np.column_stack([calendar.before, calendar.after, calendar.bridge])
+        add("holiday", beside, NEXT_TO_HOLIDAY_DAYS)
+        add("holiday", calendar.holiday_week[:, None], HOLIDAY_WEEK_DAYS)
+    add("month_day", calendar.day_of_month[:, None] == np.arange(1, 32), month_day_days)
+    add("month_day", calendar.days_to_month_end[:, None] == np.arange(3), month_day_days)
+    angle = 2 * np.pi * calendar.year_fraction[:, None] * np.arange(1, 4)
+    add("year", np.hstack([np.cos(angle), np.sin(angle)]), YEAR_DAYS)
+    from_new_year = np.minimum(calendar.year_fraction, 1 - calendar.year_fraction) * 365
+    add("year", np.column_stack([from_new_year <= 4, from_new_year <= 11]), NEXT_TO_HOLIDAY_DAYS)
+    return CalendarTerms(np.hstack(blocks), np.array(groups), np.array(penalties))
+
+
+def openness_columns(matrix: DayMatrix, origin: int, days: int) -> np.ndarray:
+    """First open day after a closure, first and last three working days of the month, ``(origin + days, 7)``.
+
+    They depend on the origin: what is history was open if it had contacts, what is not if opening hours say so.
+    """
+    key = ("openness", origin, days)
+    return cast(np.ndarray, matrix.remember(key, lambda: _openness_columns(matrix, origin, days)))
+
+
+def _openness_columns(matrix: DayMatrix, origin: int, days: int) -> np.ndarray:
+    _, is_open, after_closure = matrix.closures(origin, days)
+    from_start, to_end = _working_days(matrix, is_open)
+    number = np.arange(1, WORKING_DAYS + 1)
+    columns = np.column_stack(
+        [after_closure, from_start[:, None] == number, to_end[:, None] == number]
+    ).astype(float)
+    return columns[: origin + days]
+
+
+def groups_allowed(origin: int, month_days: bool) -> tuple[str, ...]:
+    """Groups of calendar terms that so long a history can teach."""
+    groups: tuple[str, ...] = ("weekday", "holiday")
+    if month_days and origin >= MONTH_FROM_DAYS:
+        groups += ("month_day",)
+    if origin >= YEAR_FROM_DAYS:
+        groups += ("year",)
+    return groups
+
+
 def terms(
     matrix: DayMatrix,
     origin: int,
@@ -73,55 +147,28 @@ def terms(
         Penalties of a bend of the level and of a day of the month, in days of evidence, > 0.
     """
     end = origin + days
-    calendar = matrix.calendar
-    _, is_open, after_closure = matrix.closures(origin, days)
+    fixed = calendar_terms(matrix.calendar, month_day_days)
+    openness = openness_columns(matrix, origin, days)
+    columns = np.hstack([fixed.columns[:end], openness])
+    groups = np.concatenate([fixed.groups, OPENNESS_GROUPS])
+    weights = np.concatenate([fixed.penalty_days, OPENNESS_DAYS])
+    used = (columns[:origin][seen] != 0).any(axis=0) & np.isin(groups, groups_allowed(origin, month_days))
     level = level_knots(origin, days)
-    blocks: list[np.ndarray] = [level]
-    stiffness = np.diff(np.eye(level.shape[1]), axis=0)
-    penalties: list[np.ndarray] = [
-        level_stiffness_days * stiffness.T @ stiffness + 1e-6 * np.eye(level.shape[1])
-    ]
+    penalty = np.zeros((level.shape[1] + used.sum(),) * 2)
+    penalty[: level.shape[1], : level.shape[1]] = level_penalty(level.shape[1], level_stiffness_days)
+    penalty[level.shape[1] :, level.shape[1] :] = np.diag(weights[used])
+    return Terms(
+        np.hstack([level, columns[:, used]]),
+        penalty,
+        (*["level"] * level.shape[1], *groups[used].tolist()),
+        SPILL_OVER * openness[:, 0],
+    )
 
-    groups = ["level"] * level.shape[1]
 
-    def add(group: str, columns: np.ndarray, weight: float) -> None:
-        columns = columns[:, (columns[:origin][seen] != 0).any(axis=0)]
-        if columns.shape[1]:
-            groups.extend([group] * columns.shape[1])
-            blocks.append(columns)
-            penalties.append(weight * np.eye(columns.shape[1]))
-
-    weekday = calendar.weekday[:end]
-    add("weekday", weekday[:, None] == np.arange(7), WEEKDAY_DAYS)
-    if calendar.is_holiday[:end].any():
-        add("holiday", calendar.is_holiday[:end, None], HOLIDAY_DAYS)
-        names = np.unique(calendar.holiday[:end][calendar.is_holiday[:end]])
-        add("holiday", calendar.holiday[:end, None] == names, NEXT_TO_HOLIDAY_DAYS)
-        beside = np.column_stack([calendar.before[:end], calendar.after[:end], calendar.bridge[:end]])
-        add("holiday", beside, NEXT_TO_HOLIDAY_DAYS)
-        add("holiday", calendar.holiday_week[:end, None], HOLIDAY_WEEK_DAYS)
-    if after_closure.any():
-        add("holiday", after_closure[:end, None], NEXT_TO_HOLIDAY_DAYS)
-    if month_days and origin >= MONTH_FROM_DAYS:
-        add("month_day", calendar.day_of_month[:end, None] == np.arange(1, 32), month_day_days)
-        add("month_day", calendar.days_to_month_end[:end, None] == np.arange(3), month_day_days)
-        from_start, to_end = _working_days(matrix, is_open)
-        number = np.arange(1, WORKING_DAYS + 1)
-        add("month_day", from_start[:end, None] == number, WORKING_DAY_DAYS)
-        add("month_day", to_end[:end, None] == number, WORKING_DAY_DAYS)
-    if origin >= YEAR_FROM_DAYS:
-        angle = 2 * np.pi * calendar.year_fraction[:end, None] * np.arange(1, 4)
-        add("year", np.hstack([np.cos(angle), np.sin(angle)]), YEAR_DAYS)
-        from_new_year = np.minimum(calendar.year_fraction[:end], 1 - calendar.year_fraction[:end]) * 365
-        add("year", np.column_stack([from_new_year <= 4, from_new_year <= 11]), NEXT_TO_HOLIDAY_DAYS)
-
-    columns = np.hstack([block.astype(float) for block in blocks])
-    penalty = np.zeros((columns.shape[1], columns.shape[1]))
-    at = 0
-    for block in penalties:
-        penalty[at : at + len(block), at : at + len(block)] = block
-        at += len(block)
-    return Terms(columns, penalty, tuple(groups), SPILL_OVER * after_closure[:end])
+def level_penalty(knots: int, stiffness_days: float) -> np.ndarray:
+    """Penalty of the bends between neighbouring knots, shape ``(knots, knots)``."""
+    bends = np.diff(np.eye(knots), axis=0)
+    return np.asarray(stiffness_days * bends.T @ bends + 1e-6 * np.eye(knots))
 
 
 def level_knots(origin: int, days: int) -> np.ndarray:
@@ -134,13 +181,13 @@ def level_knots(origin: int, days: int) -> np.ndarray:
 def _working_days(matrix: DayMatrix, is_open: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Number of each open day in its month, from the first and from the last open day; 0 if not known."""
     calendar, known = matrix.calendar, len(is_open)
-    from_start, to_end = np.zeros(known, dtype=int), np.zeros(known, dtype=int)
     month = calendar.days[:known].astype("datetime64[M]").astype(int)
-    borders = np.flatnonzero(np.diff(month)) + 1
-    for days in np.split(np.arange(known), borders):
-        opened = days[is_open[days]]
-        if calendar.day_of_month[days[0]] == 1:
-            from_start[opened] = np.arange(1, len(opened) + 1)
-        if calendar.days_to_month_end[days[-1]] == 0:
-            to_end[opened[::-1]] = np.arange(1, len(opened) + 1)
+    first = np.flatnonzero(np.diff(month, prepend=month[:1] - 1))
+    last = np.append(first[1:], known) - 1
+    opened = np.concatenate([[0], np.cumsum(is_open)])
+    month -= month[0]
+    whole_start = calendar.day_of_month[first] == 1
+    whole_end = calendar.days_to_month_end[last] == 0
+    from_start = np.where(is_open & whole_start[month], opened[1:] - opened[first][month], 0)
+    to_end = np.where(is_open & whole_end[month], opened[last + 1][month] - opened[:-1], 0)
     return from_start, to_end

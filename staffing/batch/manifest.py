@@ -15,7 +15,8 @@ from staffing.plan.result import PlanResult
 def input_files(plan: Plan) -> list[Path]:
     """Every file that a plan reads."""
     history, people = plan.settings.history, plan.settings.people
-    names = [*history.files, history.events, people.agents, people.absences, people.wishes]
+    names = [*history.files, history.events, history.overlay, history.exclusions]
+    names += [people.agents, people.absences, people.wishes]
     return [plan.path, *(plan.folder / name for name in names if name is not None)]
 
 
@@ -33,7 +34,13 @@ def unit_manifest(plan: Plan, result: PlanResult, missed: Sequence[str]) -> Mani
         parameters=parameters,
         seed=seed,
         solver={
-            name: {"status": part.status, "cost": part.cost, "bound": part.bound, "gap": part.gap}
+            name: {
+                "status": part.status,
+                "objective": part.cost,
+                "paid_cost": part.cost_parts["wages"] + part.cost_parts["premiums"],
+                "bound": part.bound,
+                "gap": part.gap,
+            }
             for name, part in (("shifts", result.design), ("roster", result.roster))
         },
         checks=[

@@ -134,7 +134,7 @@ def _unit(path: Path, base: Path, force: bool, dry_run: bool) -> UnitSummary:
         return UnitSummary(name, "", FAILED, 1, message=f"unexpected {type(error).__name__}: {error}")
     roster = outcome.result.roster
     return UnitSummary(
-        name, week, "planned", outcome.exit_code, round(roster.cost, 2), outcome.result.currency,
+        name, week, "planned", outcome.exit_code, round(outcome.result.paid_cost, 2), outcome.result.currency,
         round(roster.gap, 6), "; ".join(outcome.misses),
     )  # fmt: skip
 
@@ -146,6 +146,6 @@ def _up_to_date(name: str, week: str, plan: Plan, folder: Path) -> UnitSummary:
         note.removeprefix("missed: ") for note in manifest.get("notes", []) if note.startswith("missed: ")
     ]
     return UnitSummary(
-        name, week, "up to date", 5 if missed else 0, round(found["cost"], 2), plan.settings.plan.currency,
+        name, week, "up to date", 5 if missed else 0, round(found["paid_cost"], 2), plan.settings.plan.currency,
         round(found["gap"], 6), "; ".join(missed),
     )  # fmt: skip

@@ -22,6 +22,7 @@ from staffing.plan.loading import Plan, load_plan
 from staffing.plan.outputs import (
     STAGE_FILES,
     files_of_other_stages,
+    files_of_others,
     week_folder,
     write_forecast,
     write_requirement,
@@ -82,7 +83,9 @@ def forecast_stage(
         contacts,
         "forecast",
         dry_run,
-        lambda place: write_forecast(place, tables.forecast, tables.leaderboard, tables.cleaning),
+        lambda place: write_forecast(
+            place, tables.forecast, tables.leaderboard, tables.cleaning, tables.beside
+        ),
     )
     return ForecastDone(folder, stale, tables=tables)
 
@@ -106,8 +109,8 @@ def roster_stage(
     """Roster the published requirement and publish shifts, roster, coverage and report beside it."""
     plan = load_plan(path, seed)
     clock = StageClock()
-    people = read_people(plan)
     contacts = read_contacts(plan)
+    people = read_people(plan, contacts.week_start)
     forecast = published(plan, contacts, FORECAST)
     requirement = published(plan, contacts, REQUIREMENT)
     tables = ForecastTables(
@@ -190,5 +193,5 @@ def _publish(
         write_manifest(place, manifest or stage_manifest(plan, stage, stale))
 
     with locked(plan.folder):
-        publish(folder, fill, carry=files_of_other_stages(stage))
+        publish(folder, fill, carry=[*files_of_other_stages(stage), *files_of_others(folder)])
     return folder, stale

@@ -8,9 +8,9 @@ from pathlib import Path
 from staffing.batch.manifest import unit_manifest
 from staffing.files.lock import locked
 from staffing.files.manifest import write_manifest
-from staffing.files.publish import publish
+from staffing.files.publish import ensure_writable, publish
 from staffing.plan.loading import Plan, load_plan
-from staffing.plan.outputs import week_folder, write_forecast, write_requirement, write_roster
+from staffing.plan.outputs import files_of_others, week_folder, write_forecast, write_requirement, write_roster
 from staffing.plan.pipeline import Progress, misses, plan_week, silent
 from staffing.plan.result import PlanResult
 from staffing.report import render
@@ -56,6 +56,7 @@ def run_unit(
         result = plan_week(plan, on_progress)
         return Outcome(plan, result, tuple(misses(result)), None)
     with locked(plan.folder):
+        ensure_writable(plan.folder / "out" / "week")
         result = plan_week(plan, on_progress)
         folder = week_folder(plan, result.week_start)
         outcome = Outcome(plan, result, tuple(misses(result)), folder)
@@ -63,10 +64,10 @@ def run_unit(
         html = render(result)
 
         def write(place: Path) -> None:
-            write_forecast(place, result.forecast, result.leaderboard, result.cleaning)
+            write_forecast(place, result.forecast, result.leaderboard, result.cleaning, result.beside)
             write_requirement(place, result.requirement)
             write_roster(place, result, html, folder)
             write_manifest(place, unit_manifest(plan, result, outcome.misses))
 
-        publish(folder, write)
+        publish(folder, write, carry=files_of_others(folder))
     return outcome

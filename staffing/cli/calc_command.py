@@ -17,6 +17,7 @@ CALCULATIONS = {
     "tickets": ("deferred", "tickets_command", "Agents for work with a deadline."),
     "callback": ("deferred", "callback_command", "What a call-back promise in minutes costs."),
     "outbound": ("deferred", "outbound_command", "Agents that get through a list."),
+    "blend": ("blend", "blend_command", "Agents to keep free while others do work that can wait."),
     "risk": ("risk_and_value", "risk_command", "Agents for a probability that the target is met."),
     "value": ("risk_and_value", "value_command", "Where the next agent stops paying."),
     "patience": ("log", "patience_command", "Patience, handling time and redials from a log."),

@@ -41,8 +41,9 @@ def command(roster: Path, plan_path: Path, as_json: bool, quiet: bool, verbose: 
     """
     terminal = Terminal(quiet, verbose, as_json)
     plan = load_plan(plan_path)
-    people = read_people(plan)
-    requirement = published(plan, read_contacts(plan), REQUIREMENT)
+    contacts = read_contacts(plan)
+    people = read_people(plan, contacts.week_start)
+    requirement = published(plan, contacts, REQUIREMENT)
     demand = week_demand(plan, requirement)
     table = read_roster(roster, plan.settings.plan.timezone)
     book = people.rulebook
@@ -73,8 +74,9 @@ def command(roster: Path, plan_path: Path, as_json: bool, quiet: bool, verbose: 
     parts = ", ".join(f"{name.replace('_', ' ')} {value:,.2f}" for name, value in verdict.cost_parts.items())
     terminal.text(f"Cost      {verdict.cost:,.2f} {currency} ({parts})")
     short = verdict.coverage["gap"].clip(upper=0).sum() * demand.slot_min / 60
-    terminal.text(f"Coverage  {-short:,.1f} agent-hours missing against the requirement")
-    terminal.text("Every rule holds." if verdict.ok else f"{len(verdict.violations)} violations.")
+    terminal.text(f"Coverage  {abs(short):,.1f} agent-hours missing against the requirement")
+    broken = len(verdict.violations)
+    terminal.text("Every rule holds." if verdict.ok else f"{broken} violation{'s' if broken > 1 else ''}.")
     terminal.data(
         {
             "ok": verdict.ok,

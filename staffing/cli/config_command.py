@@ -11,7 +11,11 @@ from pydantic import BaseModel
 
 from staffing.cli.terminal import Terminal, output_options
 from staffing.plan.loading import load_plan
+from staffing.plan.presets import presets
+from staffing.plan.queue_settings import QueueSection
 from staffing.plan.toml_lines import line_of
+
+GIVEN = "the plan"
 
 
 @click.group("config")
@@ -21,6 +25,30 @@ def command() -> None:
     \b
     Example: staffing config show my-team
     """
+
+
+@command.command("presets")
+@output_options
+def show_presets(as_json: bool, quiet: bool, verbose: bool) -> int:
+    """Show the presets for queues, their values and where the figures come from.
+
+    \b
+    Example: staffing config presets
+    """
+    terminal = Terminal(quiet, verbose, as_json)
+    known = presets().values()
+    for preset in known:
+        values = ", ".join(f"{key} = {value!r}" for key, value in preset.values.items())
+        terminal.text(f"{preset.name}: {preset.about}")
+        terminal.text(f"    {values}")
+        terminal.text(f"    from {preset.source}")
+    terminal.data(
+        {
+            preset.name: {"about": preset.about, "source": preset.source, "values": preset.values}
+            for preset in known
+        }
+    )
+    return 0
 
 
 @command.command("show")
@@ -35,11 +63,10 @@ def show(plan: Path, as_json: bool, quiet: bool, verbose: bool) -> int:
     terminal = Terminal(quiet, verbose, as_json)
     loaded = load_plan(plan)
     rows = []
-    for path, value, given in _leaves(loaded.settings, ()):
-        line = line_of(loaded.text, path) if given else None
-        rows.append(
-            (".".join(map(str, path)), str(value), f"{loaded.path.name}:{line}" if given else "default")
-        )
+    for path, value, origin in _leaves(loaded.settings, ()):
+        if origin == GIVEN:
+            origin = f"{loaded.path.name}:{line_of(loaded.text, path)}"
+        rows.append((".".join(map(str, path)), str(value), origin))
     terminal.table(["setting", "value", "from"], rows)
     terminal.data({name: {"value": value, "from": origin} for name, value, origin in rows})
     return 0
@@ -47,17 +74,23 @@ def show(plan: Path, as_json: bool, quiet: bool, verbose: bool) -> int:
 
 def _leaves(
     section: BaseModel, path: tuple[str | int, ...]
-) -> Iterator[tuple[tuple[str | int, ...], Any, bool]]:
+) -> Iterator[tuple[tuple[str | int, ...], Any, str]]:
     values = {name: getattr(section, name) for name in type(section).model_fields} | (
         section.model_extra or {}
     )
+    of_preset = section.from_preset if isinstance(section, QueueSection) else frozenset()
     for name, value in values.items():
-        yield from _leaf((*path, name), value, name in section.model_fields_set)
+        origin = GIVEN if name in section.model_fields_set else "default"
+        if name in of_preset:
+            assert isinstance(section, QueueSection)
+            assert section.preset is not None
+            origin = f"preset {section.preset}: {presets()[section.preset].source}"
+        yield from _leaf((*path, name), value, origin)
 
 
 def _leaf(
-    path: tuple[str | int, ...], value: Any, given: bool
-) -> Iterator[tuple[tuple[str | int, ...], Any, bool]]:
+    path: tuple[str | int, ...], value: Any, origin: str
+) -> Iterator[tuple[tuple[str | int, ...], Any, str]]:
     if isinstance(value, BaseModel):
         yield from _leaves(value, path)
     elif isinstance(value, dict) and value and all(isinstance(part, BaseModel) for part in value.values()):
@@ -67,4 +100,4 @@ def _leaf(
         for position, part in enumerate(value):
             yield from _leaves(part, (*path, position))
     else:
-        yield path, value, given
+        yield path, value, origin

@@ -19,25 +19,32 @@ def show_outcome(outcome: Outcome, terminal: Terminal) -> int:
     result = outcome.result
     roster = result.roster
     shifts = roster.table[["agent", "shift_id"]].drop_duplicates()
-    last_day = result.week_end - pd.Timedelta(days=1)
+    # A day before in calendar days: the week's last day may have 23 or 25 hours.
+    last_day = result.week_end - pd.DateOffset(days=1)
     terminal.text(
         f"{result.name} · {result.week_start:%a %d %b} to {last_day:%a %d %b %Y} ({result.timezone})"
     )
     terminal.text()
     terminal.table(
-        ["queue", "contacts", "target", "expected", "mean wait", "target met"],
+        ["queue", "contacts", "target", "expected", "wait of the answered", "target met"],
         _service_rows(result),
         "Service expected",
     )
     terminal.text()
     terminal.text(
         f"Roster    {shifts['agent'].nunique()} of {len(result.agents)} people, {len(shifts)} shifts, "
-        f"{paid_hours(result):,.1f} paid hours, {paid_cost(result):,.2f} {result.currency} of wages and premiums"
+        f"{paid_hours(result):,.1f} paid hours, {result.paid_cost:,.2f} {result.currency} of wages and premiums"
     )
     parts = roster.cost_parts
     terminal.text(
         f"Priced    {parts['shortage']:,.2f} for missing staff, {parts['surplus']:,.2f} for staff too many, "
         f"{parts['refused_wishes']:,.2f} for refused wishes: {roster.cost:,.2f} {result.currency} in all"
+    )
+    required = float(result.coverage["required"].sum()) * result.slot_min / 60
+    gap_h = result.coverage["gap"] * (result.slot_min / 60)
+    terminal.text(
+        f"Coverage  {required:,.1f} agent-hours required at work, {abs(gap_h.clip(upper=0).sum()):,.1f} missing, "
+        f"{gap_h.clip(lower=0).sum():,.1f} too many"
     )
     terminal.text(f"Proof     {gap_words(roster.cost, roster.bound)} under these rules")
     if result.check.ok:
@@ -66,11 +73,6 @@ def paid_hours(result: PlanResult) -> float:
     return float((paid["end"] - paid["start"]).dt.total_seconds().sum() / 3600)
 
 
-def paid_cost(result: PlanResult) -> float:
-    """Money that is really paid: wages and premiums."""
-    return result.roster.cost_parts["wages"] + result.roster.cost_parts["premiums"]
-
-
 def as_document(outcome: Outcome) -> dict[str, Any]:
     """The outcome as JSON."""
     result = outcome.result
@@ -80,7 +82,8 @@ def as_document(outcome: Outcome) -> dict[str, Any]:
         "week": result.week_start.date().isoformat(),
         "folder": None if outcome.folder is None else str(outcome.folder),
         "currency": result.currency,
-        "cost": result.roster.cost,
+        "cost": result.paid_cost,
+        "objective": result.roster.cost,
         "bound": result.roster.bound,
         "gap": result.roster.gap,
         "status": result.roster.status,
@@ -116,7 +119,7 @@ def _service_rows(result: PlanResult) -> list[list[str]]:
         target = result.targets[row["queue"]]
         within = (
             f"{target.resolve_within_h:g} opening hours"
-            if target.channel == "ticket"
+            if target.may_wait
             else f"{target.answer_within_s:g} s"
         )
         rows.append(

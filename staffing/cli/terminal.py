@@ -20,7 +20,7 @@ class Terminal:
     Parameters
     ----------
     quiet
-        Only errors are said.
+        Only errors are said, and with ``as_json`` the result.
     verbose
         Progress is said line by line, also where no terminal watches.
     as_json
@@ -43,7 +43,7 @@ class Terminal:
 
     def text(self, text: str = "") -> None:
         """A line of the result."""
-        if not self.as_json:
+        if not (self.as_json or self.quiet):
             self._out.print(escape(text))
 
     def data(self, document: dict[str, Any]) -> None:
@@ -53,7 +53,7 @@ class Terminal:
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]], title: str | None = None) -> None:
         """A table of the result; the first column is text, the others are right-aligned."""
-        if self.as_json:
+        if self.as_json or self.quiet:
             return
         table = Table(title=escape(title) if title else None, title_justify="left", box=None, pad_edge=False)
         for position, column in enumerate(columns):

@@ -48,6 +48,7 @@ def read_agents(
     queues: Sequence[str],
     timezone: str,
     absences: Path | None = None,
+    week_start: pd.Timestamp | None = None,
 ) -> tuple[Agent, ...]:
     """Read the people of a plan, in the order of their file.
 
@@ -64,6 +65,8 @@ def read_agents(
         IANA zone of the plan.
     absences
         CSV, see `staffing.files.absences.read_absences`.
+    week_start
+        First midnight of the week to plan; the last shift before it ends within the day after it.
 
     Raises
     ------
@@ -96,7 +99,7 @@ def read_agents(
         skills = read("skills", lambda text: _skills(text, queues))
         rest = {
             "availability": read("availability", parse_availability),
-            "last_shift_end": read("last_shift_end", lambda text: _moment(text, timezone)),
+            "last_shift_end": read("last_shift_end", lambda text: _last_end(text, timezone, week_start)),
             "days_worked_before": read("days_worked_before", _days),
         }
         if agent_id is not None and contract is not None and skills is not None:
@@ -133,8 +136,17 @@ def _skills(text: str, queues: Sequence[str]) -> frozenset[str]:
     return frozenset(skills)
 
 
-def _moment(text: str, timezone: str) -> pd.Timestamp | None:
-    return parse_local(text, timezone, "second") if text else None
+def _last_end(text: str, timezone: str, week_start: pd.Timestamp | None) -> pd.Timestamp | None:
+    if not text:
+        return None
+    end = parse_local(text, timezone, "second")
+    if week_start is not None and end > week_start + pd.Timedelta(days=1):
+        raise BadInput(
+            "the last shift before the week ends inside it",
+            value=text,
+            accepted=f"a time until the day of {week_start.date()}, or blank",
+        )
+    return end
 
 
 def _days(text: str) -> int:

@@ -23,7 +23,7 @@ from staffing.files.source import Source, read_source
 
 Finding = tuple[str, str, int, str]
 
-_COUNTS = ("contacts", "handled", "abandoned", "answered_within")
+_COUNTS = ("contacts", "handled", "abandoned", "answered_within", "short_abandoned")
 _MOST_CONTACTS = 1e9
 _MOST_SECONDS = 86_400.0
 

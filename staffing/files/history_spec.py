@@ -12,7 +12,7 @@ from staffing.files.defects import listed
 from staffing.files.local_time import check_zone
 
 REQUIRED = ("queue", "start", "contacts")
-OPTIONAL = ("handled", "aht_s", "abandoned", "answered_within", "wait_s")
+OPTIONAL = ("handled", "aht_s", "abandoned", "answered_within", "wait_s", "short_abandoned")
 
 
 @dataclass(frozen=True)
@@ -25,7 +25,7 @@ class HistorySpec:
         CSV files; together they hold each interval of a queue once.
     columns
         Our name -> the file's name, for ``queue``, ``start``, ``contacts``, ``handled``, ``aht_s``,
-        ``abandoned``, ``answered_within`` and ``wait_s``; a name left out is called as here.
+        ``abandoned``, ``answered_within``, ``wait_s`` and ``short_abandoned``; a name left out is called as here.
     queue
         The queue of all rows, for files that have no column for it.
     queue_names

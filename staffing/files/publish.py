@@ -85,6 +85,25 @@ def publish(target: Path, write: Callable[[Path], None], carry: Iterable[str] = 
         _swap(ready, target)
 
 
+def ensure_writable(target: Path) -> None:
+    """Find out before long work whether :func:`publish` could write there.
+
+    Raises
+    ------
+    BadInput
+        If the place cannot be written.
+    """
+    target = Path(os.path.abspath(target))
+    with _unwritable(target):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        recover(target)
+        if target.exists() and not target.is_dir():
+            raise BadInput("not a folder", file=target, accepted="a folder or a name that is free")
+        trial = target.parent / f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.new"
+        trial.mkdir()
+        trial.rmdir()
+
+
 def publish_file(target: Path, write: Callable[[Path], None]) -> None:
     """Replace one file by what ``write`` puts at the path it is given, all or nothing.
 

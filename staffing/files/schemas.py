@@ -83,6 +83,7 @@ FORECAST = Schema(
         _time("start"),
         _amount("contacts"),
         *(_amount(f"contacts_{quantile}") for quantile in ("p025", "p10", "p50", "p90", "p975")),
+        _amount("contacts_untouched"),
         _measure("dispersion_interval"),
         _measure("dispersion_day"),
         _measure("aht_s"),
@@ -105,6 +106,7 @@ REQUIREMENT = Schema(
         _amount("agents_whole"),
         _amount("scheduled"),
         *_MEASURES,
+        _measure("met_probability"),
         _text("binding_target"),
         _text("model"),
     ),
@@ -133,7 +135,8 @@ SHIFTS = Schema(
         _time("start"),
         _time("end"),
         _amount("paid_h"),
-        _amount("agents"),
+        _amount("designed"),
+        _amount("rostered"),
     ),
     key=("shift_id",),
 )
@@ -181,6 +184,71 @@ LEADERBOARD = Schema(
         Column("chosen", "flag"),
         _text("reason"),
     ),
+)
+
+EXCLUSIONS = Schema(
+    "exclusions",
+    (
+        _required_text("queue"),
+        _time("start"),
+        _time("end"),
+        _required_text("action"),
+        _text("reason"),
+    ),
+)
+
+EXPLANATION = Schema(
+    "explanation",
+    (
+        _required_text("queue"),
+        Column("day", "date"),
+        _amount("contacts"),
+        *(_measure(name) for name in ("level", "weekday", "holiday", "month_day", "year", "events", "overlay")),
+    ),
+    key=("queue", "day"),
+)
+
+TOTALS = Schema(
+    "totals",
+    (
+        _required_text("level"),
+        _required_text("name"),
+        Column("day", "date"),
+        _amount("contacts"),
+        _amount("contacts_p10"),
+        _amount("contacts_p90"),
+    ),
+    key=("level", "name", "day"),
+)
+
+SCORE = Schema(
+    "score",
+    (
+        Column("week", "date"),
+        _required_text("queue"),
+        _amount("contacts"),
+        _amount("forecast"),
+        _amount("untouched"),
+        *(Column(name, "number", blank=True) for name in ("wape", "wape_untouched", "bias", "bias_untouched")),
+        Column("daily_wape", "number", blank=True),
+        Column("coverage_80", "number", blank=True),
+    ),
+    key=("week", "queue"),
+)
+
+LONG_RANGE = Schema(
+    "long_range",
+    (
+        _required_text("queue"),
+        Column("week", "date"),
+        _amount("contacts"),
+        _amount("contacts_p10"),
+        _amount("contacts_p90"),
+        *(_measure(name) for name in ("level", "calendar", "year", "events")),
+        Column("open_days", "whole"),
+    ),
+    key=("queue", "week"),
+    may_be_empty=False,
 )
 
 SERVICE = Schema(

@@ -16,7 +16,7 @@ from staffing.plan.forecasting import forecast_week
 from staffing.plan.loading import Plan
 from staffing.plan.rostering import design_week, read_people, week_demand
 from staffing.plan.rulebook import Rulebook
-from staffing.plan.scenario import AS_PLANNED, Scenario
+from staffing.plan.scenario import AS_FORECAST, Scenario
 from staffing.plan.targets import queue_targets
 from staffing.sizing.evaluation import evaluate
 from staffing.sizing.requirement import size
@@ -98,18 +98,18 @@ def compare(
     for name in queues:
         if name not in known:
             raise BadInput("unknown queue", field="--queue", value=name, accepted=", ".join(known))
-    varied = [name for name in (queues or known) if known[name].channel != "ticket"]
+    varied = [name for name in (queues or known) if not known[name].may_wait]
     if not varied:
         raise BadInput(
             "no queue answers within seconds", field="--queue", value=", ".join(queues or known),
             accepted="a phone or chat queue",
         )  # fmt: skip
-    people = read_people(plan)
-    hours_each = float(np.mean([agent.contract.max_hours for agent in people.agents]))
     contacts = read_contacts(plan)
+    people = read_people(plan, contacts.week_start)
+    hours_each = float(np.mean([agent.contract.max_hours for agent in people.agents]))
     forecast = forecast_week(plan, contacts, on_progress).forecast
     rows: list[dict[str, object]] = []
-    for scenario in (AS_PLANNED, *scenarios):
+    for scenario in (AS_FORECAST, *scenarios):
         expected = scenario.forecast(forecast)
         for target in targets:
             on_progress(f"{scenario.name}: {target}")
@@ -131,7 +131,8 @@ def compare(
     notes = (
         f"Targets apply to {', '.join(varied)}; other queues keep the plan's own.",
         f"Agents in total: people at {hours_each:.1f} h a week, the mean of this plan's contracts.",
-        "Cost is wages and premiums of designed shifts, before names, leave and wishes.",
+        "Cost is wages and premiums of the cheapest shifts that cover the week, before names, contract hours, "
+        "leave and wishes; a roster of named people costs more.",
     )
     return Comparison(table[COMPARISON_COLUMNS], notes)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,11 +13,15 @@ from forecasts import ForecastError, OpeningHours
 from forecasts.history import regular
 from staffing.errors import BadInput
 from staffing.files.events import read_events
+from staffing.files.exclusions import read_exclusions
 from staffing.files.history import History, read_history
 from staffing.files.history_spec import HistorySpec
+from staffing.files.overlay import read_overlay
 from staffing.plan.loading import Plan
 from staffing.plan.targets import opening_hours
+from staffing.sizing.demand_weights import weighted_demand
 
+NOTABLE_OUTSIDE = 0.005
 HISTORY_COLUMNS = ["queue", "start", "contacts", "handled", "aht_s", "open"]
 
 
@@ -33,6 +39,10 @@ class Contacts:
         ``queue, finding, count, detail`` of reading the files.
     events
         ``name, start, end, queue, uplift``.
+    overlay
+        ``queue, start, end, share, contacts, reason``: changes to the forecast.
+    exclusions
+        ``queue, start, end, action, reason``: history not to be used, or to be used in any case.
     week_start, week_end
         The week to plan, local midnights.
     notes
@@ -43,6 +53,8 @@ class Contacts:
     opening: dict[str, OpeningHours]
     findings: pd.DataFrame
     events: pd.DataFrame | None
+    overlay: pd.DataFrame | None
+    exclusions: pd.DataFrame | None
     week_start: pd.Timestamp
     week_end: pd.Timestamp
     notes: tuple[str, ...]
@@ -87,42 +99,74 @@ def read_contacts(plan: Plan) -> Contacts:
         raise plan.defect("the history begins after the week", "plan", "week", value=str(settings.plan.week),
                           accepted=f"a date after {history.table['start'].min().date()}")  # fmt: skip
     years = range(raw["start"].min().year, week_start.year + 2)
-    tables, opening, notes = [], {}, []
-    for queue in settings.queues:
+    tables: list[pd.DataFrame] = []
+    opening: dict[str, OpeningHours] = {}
+    notes: list[str] = []
+    # A queue that is like another one comes after it, whatever the plan's order.
+    for queue in sorted(settings.queues, key=lambda name: settings.queues[name].like is not None):
         rows = raw[raw["queue"] == queue]
+        like = settings.queues[queue].like
+        if rows.empty and like is not None:
+            opening[queue] = opening_hours(plan, queue, years) or opening[like]
+            similar = next(table for table in tables if table["queue"].iloc[0] == like)
+            tables.append(_without_history(queue, similar, opening[queue]))
+            continue
         if rows.empty:
             raise plan.defect(
                 "the history has no rows for this queue", "queues", queue, accepted="a queue of the history"
             )
         _check_interval(plan, queue, history)
-        table = _on_grid(plan, queue, rows)
+        table = _on_grid(plan, queue, _weighted(plan, queue, rows))
         hours = opening_hours(plan, queue, years)
         if hours is None:
             hours = _learned(plan, queue, table)
             notes.append(f"{queue}: opening hours were learned from the history, since the plan gives none.")
         is_open = hours.mask(pd.DatetimeIndex(table["start"]))
-        if settings.queues[queue].channel == "ticket":
+        if settings.queues[queue].may_wait:
             table, carried = _carried_to_opening(table, is_open)
             if carried:
                 notes.append(
                     f"{queue}: {carried:.0%} of the history's tickets came while closed; each counts at the next "
                     "opening, where its deadline starts to run."
                 )
+        else:
+            outside = _share_outside(table["contacts"].to_numpy(dtype=float), is_open)
+            if outside > NOTABLE_OUTSIDE:
+                notes.append(
+                    f"{queue}: {outside:.1%} of the history's contacts came outside the opening hours and are left out."
+                )
         opening[queue] = hours
         tables.append(table.assign(queue=queue, open=is_open)[HISTORY_COLUMNS])
-    events = None
-    if settings.history.events is not None:
-        path = plan.input_path(settings.history.events, "history", "events")
-        events = read_events(path, zone, tuple(settings.queues))
+    in_order = {table["queue"].iloc[0]: table for table in tables}
     return Contacts(
-        table=pd.concat(tables, ignore_index=True),
+        table=pd.concat([in_order[queue] for queue in settings.queues], ignore_index=True),
         opening=opening,
         findings=history.findings,
-        events=events,
+        events=_beside(plan, "events", read_events),
+        overlay=_beside(plan, "overlay", read_overlay),
+        exclusions=_beside(plan, "exclusions", read_exclusions),
         week_start=week_start,
         week_end=_midnight(week_start.date() + pd.Timedelta(days=7), zone),
         notes=tuple(notes),
     )
+
+
+def _beside(
+    plan: Plan, name: str, read: Callable[[Path, str, tuple[str, ...]], pd.DataFrame]
+) -> pd.DataFrame | None:
+    """The table of a file that ``[history]`` names, ``None`` where it names none."""
+    file = getattr(plan.settings.history, name)
+    if file is None:
+        return None
+    return read(
+        plan.input_path(file, "history", name), plan.settings.plan.timezone, tuple(plan.settings.queues)
+    )
+
+
+def _without_history(queue: str, like: pd.DataFrame, hours: OpeningHours) -> pd.DataFrame:
+    """The grid of a similar queue with nothing recorded."""
+    blank = like.assign(queue=queue, contacts=np.nan, handled=np.nan, aht_s=np.nan)
+    return blank.assign(open=hours.mask(pd.DatetimeIndex(blank["start"])))
 
 
 def _midnight(day: object, zone: str) -> pd.Timestamp:
@@ -167,6 +211,32 @@ def _learned(plan: Plan, queue: str, table: pd.DataFrame) -> OpeningHours:
         ) from None
 
 
+def _weighted(plan: Plan, queue: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Count contacts that hung up by the queue's weights."""
+    section = plan.settings.queues[queue]
+    weights = {"abandoned": section.abandoned_weight, "short_abandoned": section.short_abandoned_weight}
+    if set(weights.values()) == {1.0}:
+        return rows
+    for name, weight in weights.items():
+        if weight != 1.0 and name not in rows:
+            raise plan.defect(
+                f"the history has no column {name}", "queues", queue, f"{name}_weight", value=weight,
+                accepted=f"a column {name} in the history, or no weight",
+            )  # fmt: skip
+    none = np.zeros(len(rows))
+    try:
+        demand = weighted_demand(
+            rows["contacts"],
+            rows.get("abandoned", rows.get("short_abandoned", none)),
+            rows.get("short_abandoned", none),
+            abandoned_weight=section.abandoned_weight,
+            short_abandoned_weight=section.short_abandoned_weight,
+        )
+    except ValueError as error:
+        raise plan.defect(str(error), "queues", queue, accepted="counts for which that holds") from None
+    return rows.assign(contacts=demand)
+
+
 def _on_grid(plan: Plan, queue: str, rows: pd.DataFrame) -> pd.DataFrame:
     interval_min = plan.settings.plan.interval_min
     index = pd.DatetimeIndex(rows["start"])
@@ -194,12 +264,16 @@ def _on_grid(plan: Plan, queue: str, rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def _share_outside(contacts: np.ndarray, is_open: np.ndarray) -> float:
+    return float(np.nansum(contacts[~is_open])) / max(float(np.nansum(contacts)), 1.0)
+
+
 def _carried_to_opening(table: pd.DataFrame, is_open: np.ndarray) -> tuple[pd.DataFrame, float]:
     """Move contacts and their work from closed intervals to the next open one; with the share moved."""
     contacts = table["contacts"].to_numpy(dtype=float)
     handled = table["handled"].to_numpy(dtype=float)
     busy_s = np.nan_to_num(handled * table["aht_s"].to_numpy(dtype=float))
-    carried = float(np.nansum(contacts[~is_open])) / max(float(np.nansum(contacts)), 1.0)
+    carried = _share_outside(contacts, is_open)
     if not is_open.any() or carried == 0:
         return table, 0.0
     next_open = np.searchsorted(np.flatnonzero(is_open), np.arange(len(is_open)))

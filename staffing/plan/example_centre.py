@@ -245,7 +245,7 @@ def starter_files() -> dict[str, str]:
     people = people_tables()
     agents = people["agents.csv"].head(14).assign(skills="phone", last_shift_end="", days_worked_before=0)
     ids = set(agents["agent_id"])
-    small = QueueShape(**{**vars(QUEUES[0]), "daily_contacts": 150.0})
+    small = QueueShape(**{**vars(QUEUES[0]), "daily_contacts": 420.0})
     files = {"agents.csv": _csv(agents), "history.csv": _csv(history_table(weeks=6, queues=(small,)))}
     for name in ("absences.csv", "wishes.csv"):
         table = people[name]

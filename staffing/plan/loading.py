@@ -123,25 +123,39 @@ def _dotted(key: tuple[str | int, ...]) -> str:
 def _bad_value(path: Path, text: str, document: dict[str, Any], error: ValidationError) -> BadInput:
     details = error.errors(include_url=False)
     first = min(details, key=lambda detail: line_of(text, detail["loc"]) or 0)
-    location = tuple(part for part in first["loc"] if part != "[key]")
+    location = _in_document(first, document)
+    # A value that may be of several kinds fails once for each.
+    same = [detail for detail in details if _in_document(detail, document) == location]
     problem, accepted = _explain(first)
+    accepted = " or ".join(dict.fromkeys(_explain(detail)[1] for detail in same))
     leading = re.match(r"^(\w+): ", problem)
     if leading and first["type"] == "value_error":
         # A check across keys of a table names its key in front.
         location = (*location, leading.group(1))
         problem = problem[leading.end() :]
-    if len(details) > 1:
-        accepted = f"{accepted} (and {len(details) - 1} more in this file)"
+    more = len(details) - len(same)
+    if more:
+        accepted = f"{accepted} (and {more} more in this file)"
     value = None if first["type"] == "missing" else _value_at(document, location)
-    shown = value if isinstance(value, str | int | float | bool | list) else None
     return BadInput(
         problem,
         file=path,
         line=line_of(text, location),
         field=_dotted(location),
-        value=shown,
+        value=value if isinstance(value, str | int | float | bool | list) else None,
         accepted=accepted,
     )
+
+
+def _in_document(detail: ErrorDetails, document: dict[str, Any]) -> tuple[str | int, ...]:
+    """The place of an error by the document's own keys; the validator adds the names of alternatives."""
+    location = detail["loc"]
+    if detail["type"] in ("missing", "extra_forbidden"):
+        return location
+    depth = len(location)
+    while depth > 1 and _value_at(document, location[:depth]) is None:
+        depth -= 1
+    return location[:depth]
 
 
 def _value_at(document: Any, location: tuple[str | int, ...]) -> Any:
@@ -154,20 +168,38 @@ def _value_at(document: Any, location: tuple[str | int, ...]) -> Any:
 
 
 def _explain(detail: ErrorDetails) -> tuple[str, str]:
+    """What is wrong, and what would have been accepted."""
     kind, context = detail["type"], detail.get("ctx", {})
     if kind == "missing":
-        return "the key is missing", f"a value for {detail['loc'][-1]}"
+        name = detail["loc"][-1]
+        if len(detail["loc"]) == 1:
+            return "the table is missing", f"a table {name}; `staffing init` writes an example"
+        return "the key is missing", f"a value for {name}"
     if kind == "extra_forbidden":
         return "unknown key", "the keys that `staffing init` writes into plan.toml"
     if kind == "value_error":
-        problem = str(context.get("error", detail["msg"]))
-        return problem, "see the message"
+        # The models say: key: what is accepted expected [for whom], got …
+        said = re.match(r"^(\w+: )?(.*) expected(.*?)(, got .*)?$", str(context.get("error", detail["msg"])))
+        if said:
+            return f"{said.group(1) or ''}not accepted{said.group(3)}", said.group(2)
+        return str(context.get("error", detail["msg"])), "values that fit together"
     if kind in ("literal_error", "enum"):
         return "not one of the accepted values", str(context.get("expected", ""))
-    if kind == "string_pattern_mismatch" and ":" in str(context.get("pattern", "")):
-        return "not a time of day", "HH:MM between 00:00 and 24:00"
-    message = detail["msg"]
-    wanted = re.sub(r"^Input should be (a |an )?", "", message)
+    if kind == "string_pattern_mismatch":
+        if ":" in str(context.get("pattern", "")):
+            return "not a time of day", "HH:MM between 00:00 and 24:00"
+        return "not a name", "1 to 64 characters, none of them / or \\ or a control character"
+    if kind.startswith("int_"):
+        return "not a whole number", "a whole number"
+    if kind in ("float_parsing", "float_type"):
+        return "not a number", "a number"
+    if kind.startswith("date_"):
+        return "not a date", "a date such as 2026-11-23, without quotes"
+    if kind == "too_short":
+        return "too few values", f"at least {context.get('min_length', 1)}"
+    if kind in ("less_than", "less_than_equal") and next(iter(context.values()), None) == 1:
+        return "out of range", "a share between 0 and 1: 0.80 is 80 %; less than 1"
+    wanted = re.sub(r"^Input should be (a |an )?", "", detail["msg"])
     return "not accepted", wanted
 
 
@@ -215,6 +247,13 @@ def _check_names(plan: Plan) -> None:
                     "unknown skill", "groups", position, "skills", value=skill,
                     accepted=f"one of {', '.join(settings.queues)}",
                 )  # fmt: skip
+    for name, section in settings.queues.items():
+        others = [other for other, its in settings.queues.items() if other != name and its.like is None]
+        if section.like is not None and section.like not in others:
+            raise plan.defect(
+                "not a queue with a history of its own", "queues", name, "like", value=section.like,
+                accepted=f"one of {', '.join(others)}" if others else "a plan with another queue",
+            )  # fmt: skip
     queue = settings.history.queue
     if queue is not None and queue not in settings.queues:
         raise plan.defect(

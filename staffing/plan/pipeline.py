@@ -11,6 +11,7 @@ import pandas as pd
 from staffing.files.schemas import REQUIREMENT
 from staffing.files.tables import settle
 from staffing.plan.contacts import Contacts, read_contacts
+from staffing.plan.coverage_notes import coverage_notes, queues_without_skill
 from staffing.plan.forecasting import ForecastTables, forecast_week
 from staffing.plan.loading import Plan
 from staffing.plan.result import PlanResult
@@ -52,8 +53,8 @@ def plan_week(plan: Plan, on_progress: Progress = silent) -> PlanResult:
     clock = StageClock()
     with clock.stage("read"):
         on_progress("read the plan's files")
-        people = read_people(plan)
         contacts = read_contacts(plan)
+        people = read_people(plan, contacts.week_start)
     with clock.stage("forecast"):
         tables = forecast_week(plan, contacts, on_progress)
     with clock.stage("size"):
@@ -106,7 +107,13 @@ def finish_week(
         design=rostered.design,
         roster=rostered.roster,
         check=rostered.check,
-        notes=(*contacts.notes, *tables.notes, *_roster_notes(rostered, people)),
+        notes=(
+            *contacts.notes,
+            *tables.notes,
+            *_roster_notes(rostered, people),
+            *coverage_notes(rostered.coverage, rostered.service, targets, section.roster_slot_min),
+        ),
+        beside=tables.beside,
         seed=section.seed,
         timings_s=clock.seconds,
     )
@@ -116,7 +123,8 @@ def _roster_notes(rostered: RosterTables, people: People) -> list[str]:
     notes = [*rostered.design.notes, *rostered.roster.notes]
     outside = len(people.wishes) - len(rostered.roster.wishes)
     if outside:
-        notes.append(f"{outside} wishes are for days outside the week and were not looked at.")
+        what = "wish is for a day" if outside == 1 else "wishes are for days"
+        notes.append(f"{outside} {what} outside the week and not looked at.")
     return notes
 
 
@@ -128,6 +136,10 @@ def misses(result: PlanResult) -> list[str]:
         found.append(
             f"{row.queue}: {row.service_level:.1%} of the week's contacts in time where {row.target:.0%} are promised"
         )
+    found.extend(
+        f"{queue}: nobody has this skill"
+        for queue in queues_without_skill(result.coverage, result.agents, result.targets)
+    )
     if result.roster.status == "limit":
         found.append("the roster stopped at a limit before it was finished")
     if not result.check.ok:

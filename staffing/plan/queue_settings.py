@@ -43,17 +43,21 @@ class StageSection(Section):
 
 
 class LossSection(Section):
-    """``loss``: how waiting loses contacts, by a constant or by a multiplying hazard."""
+    """``loss``: how waiting loses contacts, by a constant or multiplying hazard, or as a log shows it."""
 
     per_10s: Annotated[float, Field(gt=0, lt=1)] | None = None
     first_10s: Annotated[float, Field(gt=0, lt=1)] | None = None
     growth_per_10s: Positive | None = None
+    after_s: tuple[NonNegative, ...] | None = None
+    lost_per_10s: tuple[Share, ...] | None = None
 
     @model_validator(mode="after")
-    def _one_of_two(self) -> LossSection:
-        multiplying = (self.first_10s is not None, self.growth_per_10s is not None)
-        if (self.per_10s is None) != all(multiplying) or any(multiplying) != all(multiplying):
-            raise ValueError("per_10s: either per_10s, or first_10s and growth_per_10s, expected")
+    def _one_of_three(self) -> LossSection:
+        given = {name for name in type(self).model_fields if getattr(self, name) is not None}
+        if given not in ({"per_10s"}, {"first_10s", "growth_per_10s"}, {"after_s", "lost_per_10s"}):
+            raise ValueError(
+                "per_10s: either per_10s, or first_10s and growth_per_10s, or after_s and lost_per_10s, expected"
+            )
         return self
 
 
@@ -82,7 +86,7 @@ class QueueSection(Section):
     short_abandoned_weight: Annotated[float, Field(ge=0, le=1)] = 1.0
     self_service_share: Share = 0.0
     self_service_aht_factor: Positive = 1.0
-    stages: dict[Name, StageSection] = {}
+    stages: dict[Name, StageSection] = Field(default_factory=dict)
     connect_rate: Annotated[float, Field(gt=0, le=1)] = 1.0
     attempt_s: NonNegative = 0.0
     max_attempts: Annotated[int, Field(ge=1, le=100)] = 3
@@ -100,6 +104,10 @@ class QueueSection(Section):
     cost_per_agent_hour: Positive | None = None
     loss: LossSection | None = None
     opening_hours: OpeningSection | None = None
+    like: Name | None = None
+    like_share: Positive | None = None
+    group: Name | None = None
+    site: Name | None = None
 
     @model_validator(mode="wrap")
     @classmethod
@@ -151,9 +159,13 @@ class QueueSection(Section):
             if {one, other} <= given:
                 raise ValueError(f"{one}: either {one} or {other} expected, got both")
         if self.answer_within_min is not None and self.answer_within_s != 20.0:
-            raise ValueError("answer_within_min: either answer_within_s or answer_within_min expected, got both")
+            raise ValueError(
+                "answer_within_min: either answer_within_s or answer_within_min expected, got both"
+            )
         if self.shrinkage and {"shrinkage_planned", "shrinkage_unplanned"} & given:
-            raise ValueError("shrinkage: either shrinkage or its planned and unplanned parts expected, got both")
+            raise ValueError(
+                "shrinkage: either shrinkage or its planned and unplanned parts expected, got both"
+            )
         premium = {"premium_service_level", "premium_answer_within_s"} & given
         if self.premium_share and len(premium) < 2:
             raise ValueError(
@@ -163,6 +175,11 @@ class QueueSection(Section):
             raise ValueError(f"{min(premium)}: premium_share > 0 expected with it, got 0")
         if self.size_by == "value" and self.value_per_contact is None:
             raise ValueError('size_by: value_per_contact > 0 expected with "value", got none')
-        if self.channel != "outbound" and {"connect_rate", "attempt_s", "max_attempts"} & self.model_fields_set:
+        if (self.like is None) != (self.like_share is None):
+            raise ValueError("like: like and like_share, its volume over that queue's, expected together")
+        if (
+            self.channel != "outbound"
+            and {"connect_rate", "attempt_s", "max_attempts"} & self.model_fields_set
+        ):
             raise ValueError(f"connect_rate: attempts belong to channel 'outbound', got {self.channel!r}")
         return self

@@ -38,6 +38,9 @@ class PlanResult:
         contacts_p975, dispersion_interval, dispersion_day, aht_s, open, model``.
     leaderboard
         ``queue, model, wape, bias, coverage_80, origins, chosen, reason``: the backtest.
+    beside
+        Tables beside the forecast by name, each documented in ``staffing.files.schemas``: ``explanation``,
+        ``exclusions``, ``totals``, ``score``; empty where only later stages were run.
     requirement
         ``queue, start, contacts, aht_s, load_erlangs, agents, agents_whole, scheduled,
         service_level, asa_s, occupancy, abandonment, binding_target, model``.
@@ -74,5 +77,11 @@ class PlanResult:
     roster: Roster
     check: CheckReport
     notes: tuple[str, ...] = ()
+    beside: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     seed: int = 0
     timings_s: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def paid_cost(self) -> float:
+        """Money that is really paid: wages and premiums."""
+        return self.roster.cost_parts["wages"] + self.roster.cost_parts["premiums"]

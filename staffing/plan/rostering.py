@@ -48,7 +48,7 @@ class RosterTables:
     check: CheckReport
 
 
-def read_people(plan: Plan) -> People:
+def read_people(plan: Plan, week_start: pd.Timestamp) -> People:
     """Read rules, agents, absences and wishes.
 
     Raises
@@ -66,6 +66,7 @@ def read_people(plan: Plan) -> People:
             tuple(plan.settings.queues),
             plan.settings.plan.timezone,
             None if people.absences is None else plan.input_path(people.absences, "people", "absences"),
+            week_start,
         )
         ids = {agent.id for agent in named}
         for agent in agents:

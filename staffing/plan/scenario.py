@@ -53,7 +53,7 @@ class Scenario:
         return changed
 
 
-AS_PLANNED = Scenario("as planned")
+AS_FORECAST = Scenario("as forecast")
 
 
 def parse_scenario(text: str) -> Scenario:

@@ -59,11 +59,23 @@ class HistorySection(Section):
     files: Annotated[tuple[str, ...], Field(min_length=1)] = ("history.csv",)
     queue: Name | None = None
     columns: dict[
-        Literal["queue", "start", "contacts", "handled", "aht_s", "abandoned", "answered_within", "wait_s"],
+        Literal[
+            "queue",
+            "start",
+            "contacts",
+            "handled",
+            "aht_s",
+            "abandoned",
+            "answered_within",
+            "wait_s",
+            "short_abandoned",
+        ],
         str,
-    ] = {}
+    ] = Field(default_factory=dict)
     timezone: str | None = None
     events: str | None = None
+    overlay: str | None = None
+    exclusions: str | None = None
     repeated_hour: Literal["order", "first", "second"] = "order"
 
     @field_validator("timezone")
@@ -144,7 +156,7 @@ class PremiumSection(Section):
     @model_validator(mode="after")
     def _some_day(self) -> PremiumSection:
         if not self.weekdays and not self.holidays:
-            raise ValueError('weekdays: days such as "sun" or "mon-sun" expected, or holidays = true')
+            raise ValueError('weekdays: days such as "sun" or "mon-sun", or holidays = true expected')
         return self
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
 from datetime import date
 
 import holidays as public_holidays
@@ -12,6 +11,7 @@ from forecasts import OpeningHours
 from staffing.errors import BadInput
 from staffing.files.clock import parse_weekdays, parse_windows
 from staffing.plan.loading import Plan
+from staffing.plan.queue_target import queue_target
 from staffing.sizing.targets import QueueTarget
 
 
@@ -24,21 +24,32 @@ def queue_targets(plan: Plan) -> dict[str, QueueTarget]:
         Targets that contradict each other, named by queue and line.
     """
     targets = {}
-    for name in plan.settings.queues:
+    contracts = plan.settings.contracts.values()
+    wage_per_hour = sum(contract.cost_per_hour for contract in contracts) / len(contracts)
+    for name, section in plan.settings.queues.items():
+        deadline_h = _deadline_h(plan, name)
         try:
-            targets[name] = _target(plan, name)
+            targets[name] = queue_target(name, section, deadline_h, wage_per_hour)
         except ValueError as error:
             raise plan.defect(str(error), "queues", name, accepted="targets that fit together") from None
     return targets
 
 
-def _target(plan: Plan, queue: str) -> QueueTarget:
+def _deadline_h(plan: Plan, queue: str) -> float | None:
+    """Deadline of a queue in opening hours; a day is the mean opening of the days that open."""
     section = plan.settings.queues[queue]
-    known = {field.name for field in fields(QueueTarget)}
-    given = {name: value for name, value in section.model_dump(include=known).items()}
-    if section.answer_within_min is not None:
-        given["answer_within_s"] = 60.0 * section.answer_within_min
-    return QueueTarget(queue=queue, **given)
+    if section.resolve_within_days is None:
+        return section.resolve_within_h
+    hours = opening_hours(plan, queue, ())
+    if hours is None:
+        raise plan.defect(
+            "a deadline in days needs to know how long a day is open", "queues", queue, "resolve_within_days",
+            value=section.resolve_within_days, accepted="opening hours in the plan, or resolve_within_h",
+        )  # fmt: skip
+    open_min = [
+        sum(until - begin for begin, until in windows) for windows in hours.weekly.values() if windows
+    ]
+    return section.resolve_within_days * sum(open_min) / len(open_min) / 60.0
 
 
 def public_holiday_names(plan: Plan, years: Iterable[int]) -> dict[date, str]:

@@ -50,7 +50,9 @@ def met_probability(
     rows = ForecastRows.of(forecast, targets, interval_min)
     people = not_negative("agents", agents).reshape(-1)
     if people.size != rows.code.size:
-        raise ValueError(f"one number of agents per row expected, got {people.size} for {rows.code.size} rows")
+        raise ValueError(
+            f"one number of agents per row expected, got {people.size} for {rows.code.size} rows"
+        )
     if not rows.has_dispersion:
         raise ValueError("forecast: dispersion_interval and dispersion_day expected, got none")
     pools = Pools.of(rows.targets, rows.code, rows.instant, rows.contacts, rows.aht_s, rows.is_open)

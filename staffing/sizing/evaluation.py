@@ -59,7 +59,8 @@ def evaluate(
 
     Notes
     -----
-    Slots are taken as stationary and independent; the people of a pool serve all its queues. Tickets start without a backlog, are served in
+    Slots are taken as stationary and independent; the people of a pool serve all its queues.
+    Tickets start without a backlog, are served in
     order of arrival, and after the last slot the schedule repeats itself until every deadline has
     passed; their service level belongs to the slot of arrival.
     """

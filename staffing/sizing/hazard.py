@@ -14,7 +14,9 @@ from staffing.queueing.patience import Patience
 
 # Logs record whole seconds: somebody who hung up "at 0 s" waited about half of one.
 _AT_ONCE_S = 0.5
-_GRID_S = np.concatenate([np.arange(0.0, 60.0, 5.0), np.arange(60.0, 600.0, 20.0), np.arange(600.0, 3601.0, 100.0)])
+_GRID_S = np.concatenate(
+    [np.arange(0.0, 60.0, 5.0), np.arange(60.0, 600.0, 20.0), np.arange(600.0, 3601.0, 100.0)]
+)
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def times_at_risk(wait_s: ArrayLike, abandoned: ArrayLike) -> tuple[np.ndarray, 
     if flags.dtype != bool:
         known = np.isin(flags, (0, 1))
         if not known.all():
-            raise ValueError(f"abandoned: true or false expected, got {flags[~known].flat[0]!r}")
+            raise ValueError(f"abandoned: true or false expected, got {flags[~known].flat[0]}")
     gone = flags.astype(bool).reshape(-1)
     if gone.size != waits.size:
         raise ValueError(f"one flag per wait expected, got {gone.size} flags for {waits.size} waits")
@@ -92,7 +94,7 @@ def fit_hazards(
     bins, exposure, events
         Stretches of waiting, time spent and people who hung up in each.
     """
-    t = np.maximum(waits, _AT_ONCE_S)
+    t = np.where(waits > 0, waits, _AT_ONCE_S)
     fits = [_constant(waits, gone), _by_stretches(bins, exposure, events)]
     if np.unique(t[gone]).size > 1:
         fits += [_weibull(t, gone), _gompertz(t, gone)]
@@ -108,7 +110,9 @@ def _fit(
     free: int | None = None,
 ) -> HazardFit:
     count = len(parameters) if free is None else free
-    return HazardFit(name, parameters, log_likelihood, 2.0 * count - 2.0 * log_likelihood, cumulative, starts_s)
+    return HazardFit(
+        name, parameters, log_likelihood, 2.0 * count - 2.0 * log_likelihood, cumulative, starts_s
+    )
 
 
 def _constant(waits: np.ndarray, gone: np.ndarray) -> HazardFit:
@@ -142,7 +146,10 @@ def _weibull(t: np.ndarray, gone: np.ndarray) -> HazardFit:
     size = float(scale * (((t / scale) ** shape).sum() / deaths) ** (1.0 / shape))
     likelihood = deaths * (np.log(shape) - shape * np.log(size)) + (shape - 1.0) * logs[gone].sum() - deaths
     return _fit(
-        "Weibull", {"scale_s": size, "shape": shape}, float(likelihood), lambda u: (np.asarray(u) / size) ** shape
+        "Weibull",
+        {"scale_s": size, "shape": shape},
+        float(likelihood),
+        lambda u: (np.asarray(u) / size) ** shape,
     )
 
 
@@ -157,7 +164,9 @@ def _gompertz(t: np.ndarray, gone: np.ndarray) -> HazardFit:
 
     # A hazard that grows or fades by more than e^30 over the longest wait is no hazard of people.
     limit = 30.0 / float(t.max())
-    growth = float(minimize_scalar(loss, bounds=(-limit, limit), method="bounded", options={"xatol": 1e-10}).x)
+    growth = float(
+        minimize_scalar(loss, bounds=(-limit, limit), method="bounded", options={"xatol": 1e-10}).x
+    )
     hazard = deaths / float(span(growth, t).sum())
     likelihood = deaths * np.log(hazard) + growth * until - deaths
     return _fit(

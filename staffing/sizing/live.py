@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy.special import ndtri
 
-from staffing.queueing.abandonment import erlang_a
+from staffing.queueing.abandonment import erlang_a, erlang_a_line, service_level
 from staffing.queueing.chat import chat
 from staffing.queueing.chat_requirement import required_agents_chat
 from staffing.queueing.erlang import erlang_c
 from staffing.queueing.performance import Performance
-from staffing.queueing.requirement import required_agents_both
+from staffing.queueing.requirement import LEAST, required_agents_both
 from staffing.queueing.targets import FlatTargets, Targets
 from staffing.sizing.premium import ClassLevels, class_levels, required_agents_premium
 from staffing.sizing.targets import QueueTarget
@@ -175,22 +175,32 @@ class LiveRows:
 
     def excess(self, agents: np.ndarray) -> np.ndarray:
         """By how much the worst target of each row is missed: > 0 missed, <= 0 kept."""
-        found = self.perform(agents)
-        worst = (
-            FlatTargets.of(self._targets(), self.code.shape)
-            .excess(
-                {
-                    "service_level": found.missed,
-                    "asa_s": found.asa_s,
-                    "max_occupancy": found.occupancy,
-                    "max_abandonment": found.abandonment,
-                }
-            )
-            .max(axis=0)
-        )
+        worst = FlatTargets.of(self._targets(), self.code.shape).excess(self._limited(agents)).max(axis=0)
         if self._kind.premium is None:
             return worst
         _, level, _ = self._premium()
         missed = np.minimum(self.classes(agents).premium.missed, 1.0)
         with np.errstate(divide="ignore"):
             return np.maximum(worst, ndtri(missed) - ndtri(1.0 - level))
+
+    def _limited(self, agents: np.ndarray) -> dict[str, np.ndarray]:
+        """The measures that targets limit, by the target's name."""
+        kind, patience_s = self._kind, self._each("patience_s")
+        plain = kind.channel != "chat" and kind.premium is None and kind.asa_s is None
+        if plain and patience_s is not None:
+            # The mean wait is the dearest measure of Erlang A: leave it out where nothing limits it.
+            n, within_s = np.maximum(agents, LEAST), self._each("answer_within_s")
+            assert within_s is not None
+            line = erlang_a_line(n, self._load, self.aht_s, patience_s, within_s, with_asa=False)
+            return {
+                "service_level": service_level(line, kind.definition)[1],
+                "max_occupancy": self._load * line.answered / n,
+                "max_abandonment": line.abandoned,
+            }
+        found = self.perform(agents)
+        return {
+            "service_level": found.missed,
+            "asa_s": found.asa_s,
+            "max_occupancy": found.occupancy,
+            "max_abandonment": found.abandonment,
+        }

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from staffing.queueing.inputs import positive, share
+from staffing.queueing.inputs import not_negative, positive, share
 from staffing.queueing.patience import Patience
 from staffing.sizing.patience import PatienceEstimate
 
@@ -74,6 +75,23 @@ class LossModel:
             f"{100 * float(np.expm1(10.0 * growth)):g} % more in every further 10 s"
         )
         return cls(name, Patience.gompertz(hazard, growth))
+
+    @classmethod
+    def by_stretches(cls, after_s: Sequence[float], lost_per_10s: Sequence[float]) -> LossModel:
+        """From each of ``after_s`` (the first 0, rising) on, so many of those still there leave in 10 s.
+
+        Parameters
+        ----------
+        after_s
+            Seconds of waiting at which a stretch begins.
+        lost_per_10s
+            Share lost in every 10 s of the stretch, in [0, 1), as a call log shows it.
+        """
+        lost = not_negative("loss lost_per_10s", lost_per_10s)
+        if (lost >= 1).any():
+            raise ValueError(f"loss lost_per_10s < 1 expected, got {lost.max():g}")
+        curve = Patience.piecewise(after_s, -np.log1p(-lost) / 10.0)
+        return cls(f"hazard by {lost.size} stretches of waiting", curve)
 
     @classmethod
     def measured(cls, estimate: PatienceEstimate) -> LossModel:

@@ -55,5 +55,3 @@ def require_over_period(
     named = np.where(agents > least, f"service_level_{target.target_over}", binding.astype(object))
     named[(agents == floor) & (floor > 0)] = "min_agents"
     return agents, named
-
-

@@ -53,7 +53,9 @@ class Pools:
         names = list(dict.fromkeys(target.pool for target in targets if target.pool is not None))
         for name in names:
             _check(name, [target for target in targets if target.pool == name])
-        number = np.array([names.index(t.pool) if t.pool is not None else -1 for t in targets], dtype=np.int64)
+        number = np.array(
+            [names.index(t.pool) if t.pool is not None else -1 for t in targets], dtype=np.int64
+        )
         pool = number[code] if code.size else np.zeros(0, dtype=np.int64)
         group = np.full(code.size, -1, dtype=np.int64)
         joint, mean_s, share = contacts.copy(), aht_s.copy(), np.ones(code.size)

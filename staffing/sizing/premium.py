@@ -66,9 +66,7 @@ def class_levels(
     ahead = priority(agents, first, second, aht_s, premium_within_s)
     with np.errstate(invalid="ignore"):
         asa = premium_share * ahead.premium.asa_s + (1.0 - premium_share) * standard.standard.asa_s
-    return ClassLevels(
-        ahead.premium, standard.standard, asa, standard.wait_probability, standard.occupancy
-    )
+    return ClassLevels(ahead.premium, standard.standard, asa, standard.wait_probability, standard.occupancy)
 
 
 def required_agents_premium(

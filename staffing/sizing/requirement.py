@@ -114,8 +114,11 @@ class _Needed:
             np.zeros(count),
             np.zeros(count, dtype=np.int64),
             np.zeros(count, dtype=np.int64),
-            *(np.full(count, np.nan) for _ in range(4)),
-            np.where(rows.is_open, "", "closed").astype(object),
+            level=np.full(count, np.nan),
+            asa_s=np.full(count, np.nan),
+            occupancy=np.full(count, np.nan),
+            abandonment=np.full(count, np.nan),
+            binding=np.where(rows.is_open, "", "closed").astype(object),
         )
 
 

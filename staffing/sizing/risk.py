@@ -48,14 +48,18 @@ def rate_factor(dispersion: ArrayLike, p: ArrayLike) -> np.ndarray:
 
 def rate_probability(dispersion: ArrayLike, factor: ArrayLike) -> np.ndarray:
     """P(rate <= ``factor`` times its mean), the inverse of ``rate_factor``."""
-    spread, limit = np.broadcast_arrays(not_negative("dispersion", dispersion), np.asarray(factor, dtype=float))
+    spread, limit = np.broadcast_arrays(
+        not_negative("dispersion", dispersion), np.asarray(factor, dtype=float)
+    )
     sure = spread < _CERTAIN
     shape = 1.0 / np.where(sure, 1.0, spread)
-    return np.where(sure, (limit >= 1.0 - 1e-9).astype(float), gammainc(shape, shape * np.maximum(limit, 0.0)))
+    return np.where(
+        sure, (limit >= 1.0 - 1e-9).astype(float), gammainc(shape, shape * np.maximum(limit, 0.0))
+    )
 
 
 def largest_factor(
-    excess: Callable[[np.ndarray, np.ndarray], np.ndarray], count: int, tolerance: float = 1e-5
+    excess: Callable[[np.ndarray, np.ndarray], np.ndarray], count: int, tolerance: float = 3e-4
 ) -> np.ndarray:
     """Largest multiple of the contacts at which given agents still meet their targets.
 
@@ -67,7 +71,7 @@ def largest_factor(
     count
         Number of rows.
     tolerance
-        Relative accuracy of the answer.
+        Relative accuracy of the answer, about.
 
     Returns
     -------
@@ -88,15 +92,15 @@ def largest_factor(
         step = 2.0
     side = np.zeros(count, dtype=np.int8)
     for turn in range(_STEPS):
-        rows = np.flatnonzero((high - low > tolerance * high) & (at_high > 0))
+        straight = np.isfinite(at_low) & np.isfinite(at_high)
+        width = np.where(straight, np.sqrt(tolerance), tolerance)
+        rows = np.flatnonzero((high - low > width * high) & (at_high > 0))
         if not rows.size:
             break
-        a, b, f, g = low[rows], high[rows], at_low[rows], at_high[rows]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            secant = a - f * (b - a) / (g - f)
+        guess = _secant(low[rows], high[rows], at_low[rows], at_high[rows])
         # An excess may be infinite at an end, and the secant stuck at one: bisect then.
-        usable = np.isfinite(secant) & (turn % 4 < 3)
-        guess = np.where(usable, np.clip(secant, a + 0.2 * tolerance * b, b - 0.2 * tolerance * b), 0.5 * (a + b))
+        usable = np.isfinite(guess) & (turn % 4 < 3)
+        guess = np.where(usable, guess, 0.5 * (low[rows] + high[rows]))
         value = excess(guess, rows)
         missed = value > 0
         over, under = rows[missed], rows[~missed]
@@ -105,4 +109,11 @@ def largest_factor(
         at_high[under[side[under] == -1]] *= 0.5
         high[over], at_high[over], side[over] = guess[missed], value[missed], 1
         low[under], at_low[under], side[under] = guess[~missed], value[~missed], -1
-    return low
+    last = _secant(low, high, at_low, at_high)
+    # Over so short a stretch the excess is straight, to the square of its length.
+    return np.where((at_high > 0) & np.isfinite(last), last, low)
+
+
+def _secant(low: np.ndarray, high: np.ndarray, at_low: np.ndarray, at_high: np.ndarray) -> np.ndarray:
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return low - at_low * (high - low) / (at_high - at_low)

@@ -60,6 +60,8 @@ class Shrinkage:
 
     def words(self) -> str:
         """``10 % planned, then 8 % unplanned of the rest (multiplicative): 17.2 %``."""
+        if not self.unplanned:
+            return f"{100 * self.planned:g} %"
         link = "then {} unplanned of the rest" if self.rule == "multiplicative" else "and {} unplanned"
         both = link.format(f"{100 * self.unplanned:g} %")
         return f"{100 * self.planned:g} % planned, {both} ({self.rule}): {100 * self.total:g} %"

@@ -194,7 +194,9 @@ class QueueTarget:
                 _expect(_finite(value) and value > 0, "aht_s_by_concurrency > 0", value)
         if self.may_wait:
             _expect(self.resolve_within_h is not None, f"resolve_within_h > 0 for {self.channel}", None)
-            _expect(self.max_abandonment is None, f"no max_abandonment for {self.channel}", self.max_abandonment)
+            _expect(
+                self.max_abandonment is None, f"no max_abandonment for {self.channel}", self.max_abandonment
+            )
         if self.channel == "callback":
             _expect(self.patience_s is None, "no patience_s for callback", self.patience_s)
         if self.channel != "outbound":
@@ -215,8 +217,10 @@ class QueueTarget:
             _expect(not self.may_wait, "pool only for live queues", self.channel)
             _expect(plain, "target_over 'interval' with pool", self.target_over)
             _expect(self.premium is None, "pool without premium", self.pool)
+        if self.economics is not None:
+            _expect(self.channel == "phone", "economics only for phone", self.channel)
+            _expect(self.pool is None, "economics without pool", self.pool)
         if self.size_by == "value":
             _expect(self.economics is not None, "economics with size_by 'value'", None)
-            _expect(self.channel == "phone", "size_by 'value' only for phone", self.channel)
             _expect(plain, "target_over 'interval' with size_by 'value'", self.target_over)
-            _expect(self.premium is None and self.pool is None, "size_by 'value' without premium and pool", self.queue)
+            _expect(self.premium is None, "size_by 'value' without premium", self.queue)

@@ -124,7 +124,7 @@ class Workload:
         total = sum(stage.share or 0.0 for stage in self.stages)
         if self.stages[0].share is not None and not math.isclose(total, 1.0, abs_tol=1e-6):
             raise ValueError(f"stages: sum of shares == 1 expected, got {total:g}")
-        if self.stage_seconds is None and self.stage_factor <= 0 or self.stage_seconds == 0:
+        if (self.stage_seconds is None and self.stage_factor <= 0) or self.stage_seconds == 0:
             raise ValueError("stages: a handling time > 0 expected, got factors that are all 0")
 
     @property

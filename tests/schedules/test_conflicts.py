@@ -98,3 +98,20 @@ def test_only_the_people_concerned_are_named_and_all_of_them() -> None:
     assert [conflict.agent for conflict in found] == ["gil", "hal"]
     assert all("availability" in conflict.rules for conflict in found)
     assert "cannot hold together" in str(found[0])
+
+
+def test_a_contract_whose_shifts_exist_on_two_days_only_is_named_so() -> None:
+    weekend = ShiftKind("late", (480,), 480, 480, weekdays=(5, 6))
+    agent = Agent("ann", Contract("full", ("late",), 32, 40, 4, 5, 20.0), frozenset({"p"}))
+    with pytest.raises(NoFeasibleRoster) as caught:
+        roster([agent], [weekend], Rules(), [], NEEDED, Prices(), [])
+    (conflict,) = caught.value.conflicts
+    assert conflict.rules[-1] == "shifts of contract full that start on Sat 28 Nov, Sun 29 Nov only"
+    assert conflict.repair == "allow 16 h on 2 days instead of 32 h on 4"
+
+
+def test_a_week_in_which_everybody_is_on_leave_has_an_empty_roster() -> None:
+    leave = frozenset(MONDAY + timedelta(days=day) for day in range(7))
+    found = roster([Agent("ann", CONTRACT, frozenset({"p"}), leave=leave)], [KIND], Rules(), [], NEEDED, Prices(), [])
+    assert found.table.empty
+    assert found.cost_parts["shortage"] > 0

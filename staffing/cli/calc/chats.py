@@ -18,12 +18,18 @@ from staffing.cli.quantities import MINUTES, TIME, Numbers, time_text
 from staffing.queueing import Targets, chat, on_shift, required_agents_chat
 from staffing.queueing.chat_message import chat_message_response, most_chats_at_once
 from staffing.queueing.inputs import not_negative, positive
+from staffing.sizing.formulas import CHAT
 
 
 @click.command("chat")
 @click.option("--contacts", type=float, required=True, help="Chats in the interval.")
 @click.option(
-    "--interval", "interval_s", type=MINUTES, default="30min", show_default=True, help="Length of the interval."
+    "--interval",
+    "interval_s",
+    type=MINUTES,
+    default="30min",
+    show_default=True,
+    help="Length of the interval.",
 )
 @click.option(
     "--aht",
@@ -75,14 +81,15 @@ def chat_command(
         agents = float(whole)
     shown = around(agents)
     found = chat(shown, arrivals, levels, patience_s, within_s)
-    columns, rows, records = performance_table(shown, found, agents, within_s, gives_up=patience_s is not None)
+    columns, rows, records = performance_table(
+        shown, found, agents, within_s, gives_up=patience_s is not None
+    )
     return Answer(
         said,
         columns,
         rows,
         {**document, "table": records},
-        "chat birth-death, agents filled evenly: after Luo, Zhang, Operations Research 61(2), 2013; "
-        "occupancy is of chat places",
+        f"{CHAT.source}; occupancy is of chat places",
     )
 
 

@@ -12,12 +12,16 @@ from staffing.cli.quantities import HOURS, MINUTES, SHARE, TIME, Numbers, share_
 from staffing.queueing import deferred_requirement, on_shift, whole_people
 from staffing.queueing.callback import callback, required_agents_callback
 from staffing.queueing.inputs import not_negative, positive, share
+from staffing.sizing.formulas import DEFERRED
 from staffing.sizing.workload import Dialling
 
 
 @click.command("tickets")
 @click.option(
-    "--contacts", type=Numbers(click.FLOAT), required=True, help="Tickets that come in each open hour of a day: 40,60,30."
+    "--contacts",
+    type=Numbers(click.FLOAT),
+    required=True,
+    help="Tickets in each open hour of a day: 40,60,30.",
 )
 @click.option("--aht", "aht_s", type=TIME, required=True, help="Mean handling time of a ticket.")
 @click.option("--within", "within_s", type=HOURS, required=True, help="Deadline in opening hours: 8h.")
@@ -56,14 +60,18 @@ def tickets_command(
         ["open hour", "tickets", "work, h", "agents", "on shift"],
         rows,
         {"work_h": work_h, "agents": agents, "scheduled": people},
-        "linear program, earliest deadline first: Liu, Layland, J. ACM 20(1), 1973",
+        DEFERRED.source,
     )
 
 
 @click.command("callback")
 @load_options
 @click.option(
-    "--within", "within_s", type=Numbers(MINUTES), default="1,5,15,60", show_default=True,
+    "--within",
+    "within_s",
+    type=Numbers(MINUTES),
+    default="1,5,15,60",
+    show_default=True,
     help="Promises to compare, in minutes: 5min,15min,1h.",
 )
 @click.option("--kept", type=SHARE, default="95%", show_default=True, help="Share of promises to keep.")
@@ -113,9 +121,17 @@ def callback_command(
 @click.command("outbound")
 @click.option("--customers", type=float, required=True, help="Customers on the list.")
 @click.option("--aht", "aht_s", type=TIME, required=True, help="Mean conversation with wrap-up.")
-@click.option("--connect-rate", type=SHARE, default="100%", show_default=True, help="Attempts that reach somebody.")
-@click.option("--attempt", "attempt_s", type=TIME, default="0s", show_default=True,
-              help="Agent's time on an attempt in vain.")
+@click.option(
+    "--connect-rate", type=SHARE, default="100%", show_default=True, help="Attempts that reach somebody."
+)
+@click.option(
+    "--attempt",
+    "attempt_s",
+    type=TIME,
+    default="0s",
+    show_default=True,
+    help="Agent's time on an attempt in vain.",
+)
 @click.option("--max-attempts", type=int, default=3, show_default=True, help="Attempts before giving up.")
 @click.option("--hours", "hours_s", type=HOURS, required=True, help="Time for the whole list: 8h.")
 @click.option("--occupancy", type=SHARE, default="90%", show_default=True, help="Share of the time busy.")
@@ -154,4 +170,6 @@ def outbound_command(
         "agents": agents,
         "agents_exact": exact if math.isfinite(exact) else None,
     }
-    return Answer(said, document=document, source="independent attempts until the first answer or the last attempt")
+    return Answer(
+        said, document=document, source="independent attempts until the first answer or the last attempt"
+    )

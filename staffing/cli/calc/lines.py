@@ -19,10 +19,8 @@ from staffing.cli.quantities import SHARE, TARGET, TIME, share_text, time_text
 from staffing.queueing import Targets, erlang_a, erlang_b, erlang_c, on_shift, required_agents_both
 from staffing.queueing.inputs import not_negative, positive
 from staffing.queueing.redial import erlang_x
+from staffing.sizing.formulas import ERLANG_A, ERLANG_B, ERLANG_C, PRIORITY
 from staffing.sizing.premium import PremiumPromise, class_levels, required_agents_premium
-
-_ERLANG_C = "Erlang C (M/M/n): A. K. Erlang 1917; Gans, Koole, Mandelbaum, M&SOM 5(2), 2003"
-_ERLANG_A = "Erlang A (M/M/n+M): C. Palm 1957; Mandelbaum, Zeltyn 2007"
 
 
 def _load(contacts: float, interval_s: float, aht_s: float) -> float:
@@ -72,7 +70,10 @@ def erlang_b_command(
         answer = lines
     shown = around(answer)
     blocked = erlang_b(shown, load)
-    said = [f"Load {load:.2f} erlangs", f"{answer:g} lines turn {share_text(float(erlang_b(answer, load)))} away"]
+    said = [
+        f"Load {load:.2f} erlangs",
+        f"{answer:g} lines turn {share_text(float(erlang_b(answer, load)))} away",
+    ]
     rows = [
         [f"{n:g}" + (" <" if n == answer else ""), share_text(float(b)), f"{load * (1 - b):.2f}"]
         for n, b in zip(shown, blocked, strict=True)
@@ -83,7 +84,7 @@ def erlang_b_command(
         ["lines", "turned away", "lines busy"],
         rows,
         {"load_erlangs": load, "lines": answer, "table": records},
-        "Erlang B (M/M/n/n): A. K. Erlang 1917; Jagerman, BSTJ 53(3), 1974",
+        ERLANG_B.source,
     )
 
 
@@ -123,7 +124,7 @@ def erlang_c_command(
     shown = around(agents)
     found = erlang_c(shown, load, aht_s, within_s)
     columns, rows, records = performance_table(shown, found, agents, within_s, gives_up=False)
-    return Answer(said, columns, rows, {**document, "table": records}, _ERLANG_C)
+    return Answer(said, columns, rows, {**document, "table": records}, ERLANG_C.source)
 
 
 @click.command("erlang-a")
@@ -192,7 +193,7 @@ def erlang_a_command(
     else:
         found = erlang_a(shown, load, aht_s, patience_s, within_s, definition)  # type: ignore[arg-type]
     columns, rows, records = performance_table(shown, found, agents, within_s, gives_up=True)
-    source = _ERLANG_A if redial is None else f"{_ERLANG_A}; redials as a fixed point (Erlang X)"
+    source = ERLANG_A.source if redial is None else f"{ERLANG_A.source}; redials as a fixed point (Erlang X)"
     return Answer(said, columns, rows, {**document, "table": records}, source)
 
 
@@ -230,7 +231,12 @@ def premium_command(
     shown = around(answer)
     ones = np.ones_like(shown)
     found = class_levels(
-        shown, load * ones, aht_s * ones, target[1] * ones, promise.share * ones, promise.answer_within_s * ones
+        shown,
+        load * ones,
+        aht_s * ones,
+        target[1] * ones,
+        promise.share * ones,
+        promise.answer_within_s * ones,
     )
     rows, records = [], []
     for index, n in enumerate(shown.tolist()):
@@ -260,5 +266,5 @@ def premium_command(
          f"others in {time_text(target[1])}", "their wait", "occupancy"],
         rows,
         {"load_erlangs": load, "agents": int(answer), "agents_exact": float(real[0]), "table": records},
-        "M/M/n with two classes, no interruption: Kella, Yechiali, Stochastic Models 1(2), 1985",
+        PRIORITY.source,
     )  # fmt: skip

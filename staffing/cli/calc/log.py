@@ -24,15 +24,33 @@ _ANSWERED = {"answered", "agent", "handled", "served", "0", "false", "no"}
 @click.command("patience")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--wait", default="wait_s", show_default=True, help="Column of the wait in seconds.")
-@click.option("--outcome", default="outcome", show_default=True,
-              help="Column that says abandoned or answered (also hang, agent, true, false); others are left out.")
-@click.option("--service", default="service_s", show_default=True, help="Column of the handling time, if any.")
+@click.option(
+    "--outcome",
+    default="outcome",
+    show_default=True,
+    help="Column that says abandoned or answered (also hang, agent, true, false); others are left out.",
+)
+@click.option(
+    "--service", default="service_s", show_default=True, help="Column of the handling time, if any."
+)
 @click.option("--caller", default="caller", show_default=True, help="Column of the caller, if any: redials.")
-@click.option("--start", default="start", show_default=True, help="Column of the time of the call, for redials.")
-@click.option("--queued", default="queued", show_default=True,
-              help="Column that says whether a call reached the queue (1 or 0), if any.")
-@click.option("--redial-within", "redial_s", type=MINUTES, default="60min", show_default=True,
-              help="A call of the same caller within this time is a redial.")
+@click.option(
+    "--start", default="start", show_default=True, help="Column of the time of the call, for redials."
+)
+@click.option(
+    "--queued",
+    default="queued",
+    show_default=True,
+    help="Column that says whether a call reached the queue (1 or 0), if any.",
+)
+@click.option(
+    "--redial-within",
+    "redial_s",
+    type=MINUTES,
+    default="60min",
+    show_default=True,
+    help="A call of the same caller within this time is a redial.",
+)
 @calculation
 def patience_command(
     file: Path, wait: str, outcome: str, service: str, caller: str, start: str, queued: str, redial_s: float
@@ -53,10 +71,13 @@ def patience_command(
     reached = np.ones(len(source), dtype=bool)
     if "queued" in source.columns:
         reached = _numbers(source, "queued", file) > 0
-    judged = (gone & reached) | answered
-    if not judged.any():
-        raise BadInput("no call with a known outcome", file=file, field=outcome, accepted="abandoned or answered")
     waits = _numbers(source, "wait", file)
+    # An answer at once says nothing of patience.
+    judged = (gone & reached) | (answered & (waits > 0))
+    if not judged.any():
+        raise BadInput(
+            "no call with a known outcome", file=file, field=outcome, accepted="abandoned or answered"
+        )
     found = estimate_patience(waits[judged], gone[judged])
     said = found.summary().splitlines()
     document = _document(found)
@@ -72,7 +93,7 @@ def patience_command(
                 "start": _times(source, file),
                 "abandoned": gone,
             }
-        )[judged]
+        )[(gone & reached) | answered]
         redials = estimate_redials(calls, redial_s / 60.0)
         if redials.abandoned:
             said += [

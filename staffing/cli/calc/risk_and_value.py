@@ -10,6 +10,7 @@ from staffing.cli.quantities import SHARE, TARGET, TIME, share_text
 from staffing.queueing import Targets, erlang_c, required_agents
 from staffing.queueing.abandonment import erlang_a
 from staffing.queueing.inputs import not_negative, positive
+from staffing.sizing.formulas import VALUE
 from staffing.sizing.loss import LossModel
 from staffing.sizing.risk import rate_factor
 from staffing.sizing.value import Economics, cost_optimal_agents, next_agent
@@ -67,11 +68,15 @@ def risk_command(
 
 @click.command("value")
 @load_options
-@click.option("--value", "value_per_contact", type=float, required=True, help="Money lost with a lost contact.")
+@click.option(
+    "--value", "value_per_contact", type=float, required=True, help="Money lost with a lost contact."
+)
 @click.option("--cost", "cost_per_agent_hour", type=float, required=True, help="Cost of an agent's hour.")
 @click.option("--patience", "patience_s", type=TIME, help="Loss by a constant hazard: mean patience.")
 @click.option("--loss", type=SHARE, help="Loss by a constant hazard: share that leaves in every 10 s.")
-@click.option("--first-loss", type=SHARE, help="Loss by a multiplying hazard: share that leaves in the first 10 s,")
+@click.option(
+    "--first-loss", type=SHARE, help="Loss by a multiplying hazard: share that leaves in the first 10 s,"
+)
 @click.option("--growth", type=SHARE, help="and the hazard's growth in every further 10 s: 20%.")
 @calculation
 def value_command(
@@ -89,7 +94,7 @@ def value_command(
 
     \b
     Example: staffing calc value --contacts 150 --interval 15min --aht 300 --value 10 --cost 30 --loss 20%
-             staffing calc value --contacts 150 --interval 15min --aht 300 --value 10 --cost 30 --first-loss 4% --growth 20%
+             staffing calc value --contacts 150 --aht 300 --value 10 --cost 30 --first-loss 4% --growth 20%
     """
     model = _loss(patience_s, loss, first_loss, growth)
     economics = Economics(value_per_contact, cost_per_agent_hour, model)
@@ -120,11 +125,14 @@ def value_command(
         for i, n in enumerate(shown)
     ]
     return Answer(
-        [f"Loss: {model.name}", f"Load {contacts * aht_s / interval_s:.2f} erlangs; {best} agents cost least"],
+        [
+            f"Loss: {model.name}",
+            f"Load {contacts * aht_s / interval_s:.2f} erlangs; {best} agents cost least",
+        ],
         ["agents", "contacts lost", "loss and agents", "next one saves", "worth", "costs"],
         rows,
         {"agents": best, "loss": model.name, "table": records},
-        "M/M/n with the loss as patience; marginal value of the next agent",
+        VALUE.source,
     )
 
 

@@ -23,13 +23,13 @@ BINDING_WORDS = {
     "resolve_within_h": "time to resolve",
     "min_agents": "minimum while open",
 }
-CHANNEL_WORDS = {"phone": "phone", "chat": "chat", "ticket": "tickets"}
+CHANNEL_WORDS = {"ticket": "tickets", "email": "e-mail", "callback": "call-back"}
 
 
 def target_words(target: QueueTarget) -> str:
     """``80 % answered within 20 s``, and every further limit."""
     share = percent(target.service_level, 0 if round(target.service_level * 100, 6).is_integer() else 1)
-    if target.channel == "ticket":
+    if target.may_wait:
         limit = target.resolve_within_h
         parts = [
             f"{share} resolved within {number(limit, 0 if float(limit).is_integer() else 1)} opening hours"
@@ -83,7 +83,7 @@ def assumptions(result: PlanResult, week: Week) -> Table:
                 count(target.concurrency, "contact") + " at once",
                 count(target.min_agents, "person", "people"),
                 number(needed["load_erlangs"].max(), 1, "no load")
-                + (" (may wait)" if target.channel == "ticket" else ""),
+                + (" (may wait)" if target.may_wait else ""),
             )
         )
     return table(

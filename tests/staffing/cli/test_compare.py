@@ -41,7 +41,7 @@ def test_more_service_costs_more(busy: Path, capsys: pytest.CaptureFixture[str])
 def test_a_scenario_stands_beside_the_plan(busy: Path, capsys: pytest.CaptureFixture[str]) -> None:
     table = compare(busy, capsys, "--scenario", "volume=+50%")
     total = table[table["queue"] == "all"].pivot(index="target", columns="scenario", values="paid_hours")
-    assert (total["volume=+50%"] > total["as planned"]).all()
+    assert (total["volume=+50%"] > total["as forecast"]).all()
 
 
 def test_files_are_left_behind(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -40,7 +40,7 @@ def test_0_a_plan_that_meets_its_targets(planned: Path, capsys: pytest.CaptureFi
     week = planned / "out" / "2026-02-16"
     names = {path.name for path in week.iterdir()}
     assert names == {
-        "forecast.csv", "leaderboard.csv", "cleaning.csv", "requirement.csv", "shifts.csv", "roster.csv",
+        "forecast.csv", "leaderboard.csv", "cleaning.csv", "explanation.csv", "requirement.csv", "shifts.csv", "roster.csv",
         "coverage.csv", "service.csv", "wishes.csv", "rules.csv", "roster.xlsx", "calendars", "report.html",
         "manifest.json",
     }  # fmt: skip
@@ -159,7 +159,7 @@ def test_4_hard_rules_that_leave_somebody_no_roster(shop: Path, capsys: pytest.C
     assert "p2" in message
     assert "availability" in message
     assert "repair" in message
-    assert not (shop / "out").exists()
+    assert not list((shop / "out").glob("*"))
 
 
 def test_5_a_target_that_is_missed(make_shop: Shop, shop: Path, capsys: pytest.CaptureFixture[str]) -> None:

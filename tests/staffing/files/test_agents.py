@@ -148,3 +148,13 @@ def test_any_accepted_id_round_trips_and_never_leaves_its_folder(tmp_path_factor
         path = folder / "agents.csv"
         path.write_bytes(("agent_id,contract,skills\n" + quoted).encode())
         assert [agent.id for agent in read(path)] == kept
+
+
+def test_a_last_shift_after_the_week_has_begun_is_refused(write):
+    path = write("agents.csv", "agent_id,contract,skills,last_shift_end\nanna,full,phone,2026-03-04 22:00\n")
+    contracts = {"full": Contract("full", ("day",), 0, 40, 0, 5, 20.0)}
+    with pytest.raises(BadInput) as caught:
+        read_agents(
+            path, contracts, ("phone",), "Europe/Berlin", week_start=pd.Timestamp("2026-03-02", tz="Europe/Berlin")
+        )
+    assert (caught.value.line, caught.value.field, caught.value.value) == (2, "last_shift_end", "2026-03-04 22:00")

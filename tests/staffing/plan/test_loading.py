@@ -127,7 +127,7 @@ def test_opening_hours_that_are_none_are_named(tmp_path: Path) -> None:
         (b"", "plan.toml:1: the file is empty"),
         (b"[plan\n", "plan.toml:1: not valid TOML"),
         (b"[plan]\nname = 'a'\n\xff\xfe", "plan.toml:3: not UTF-8"),
-        (b"[plan]\n", "plan.toml: queues: the key is missing"),
+        (b"[plan]\n", "plan.toml: queues: the table is missing"),
         (b"x" * 1_100_000, "too large"),
     ],
 )

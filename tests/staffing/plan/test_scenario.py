@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from staffing.errors import BadInput
-from staffing.plan.scenario import AS_PLANNED, parse_scenario
+from staffing.plan.scenario import AS_FORECAST, parse_scenario
 from staffing.sizing.targets import QueueTarget
 
 FORECAST = pd.DataFrame(
@@ -31,8 +31,8 @@ def test_changes_combine() -> None:
 
 
 def test_as_planned_changes_nothing() -> None:
-    pd.testing.assert_frame_equal(AS_PLANNED.forecast(FORECAST), FORECAST)
-    assert AS_PLANNED.targets(TARGETS) == TARGETS
+    pd.testing.assert_frame_equal(AS_FORECAST.forecast(FORECAST), FORECAST)
+    assert AS_FORECAST.targets(TARGETS) == TARGETS
 
 
 @pytest.mark.parametrize(

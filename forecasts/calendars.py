@@ -100,7 +100,9 @@ def _calendar(first_day: int, count: int, country: str | None, subdivision: str 
     day_of_month = (wide - month.astype("datetime64[D]")).astype(int) + 1
     to_end = ((month + np.timedelta64(1, "M")).astype("datetime64[D]") - wide).astype(int) - 1
     year_start = wide.astype("datetime64[Y]")
-    year_length = ((year_start + np.timedelta64(1, "Y")).astype("datetime64[D]") - year_start.astype("datetime64[D]")).astype(int)
+    year_length = (
+        (year_start + np.timedelta64(1, "Y")).astype("datetime64[D]") - year_start.astype("datetime64[D]")
+    ).astype(int)
     fraction = (wide - year_start.astype("datetime64[D]")).astype(int) / year_length
     inside = slice(8, 8 + count)
     return DayCalendar(

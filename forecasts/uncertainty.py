@@ -148,7 +148,9 @@ def fit_spread(actual: np.ndarray, mean: np.ndarray) -> Spread:
     got, said = actual[known], mean[known]
     some = slice(None, None, max(len(got) // CONFORMAL_CELLS, 1))
     return Spread(
-        spread.dispersion_interval, spread.dispersion_day, *_conformal(got[some], said[some], spread.dispersion)
+        spread.dispersion_interval,
+        spread.dispersion_day,
+        *_conformal(got[some], said[some], spread.dispersion),
     )
 
 

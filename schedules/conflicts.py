@@ -172,9 +172,9 @@ def _repairs(case: _Case, core: Sequence[str]) -> list[tuple[float, str]]:
         # Neither alone is enough where few days are left: both minima give way.
         tour = case.tour(frozenset({"minimum hours", "minimum days"}), lambda shifts: -paid(shifts))
         if tour is not None:
-            reached = _hours(float(paid(tour).sum()) + credit)
+            hours = _hours(float(paid(tour).sum()) + credit)
             words_of_both = (
-                f"allow {reached} on {len(tour) + leave} days instead of {_hours(contract.min_hours * 60 * weeks)} "
+                f"allow {hours} on {len(tour) + leave} days instead of {_hours(contract.min_hours * 60 * weeks)} "
                 f"on {contract.min_days * weeks}"
             )
             repairs.append((contract.min_hours * weeks, words_of_both))

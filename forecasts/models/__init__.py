@@ -9,6 +9,7 @@ from forecasts.day_matrix import DayMatrix
 from forecasts.models.factor_model import LASTING_HALF_LIFE_DAYS, RECENT_HALF_LIFE_DAYS, factor_model
 from forecasts.models.prediction import Prediction
 from forecasts.models.same_weekday import same_weekday
+from forecasts.models.state_space import state_space
 from forecasts.models.two_level import two_level
 from forecasts.models.vector_regression import vector_regression
 
@@ -25,9 +26,10 @@ MEMBERS: dict[str, Model] = {
     "factor-recent": partial(factor_model, half_life_days=RECENT_HALF_LIFE_DAYS),
     "factor-lasting": partial(factor_model, half_life_days=LASTING_HALF_LIFE_DAYS),
 }
-# What the default forecast chooses from; the vector regression costs more and has not been seen to add to it.
+# What the default forecast chooses from. The others can be asked for in a backtest: they cost several times as much and
+# have not been seen to add to the combination.
 CANDIDATES: dict[str, Model] = {**PLANNERS, **MEMBERS}
-MODELS: dict[str, Model] = {**CANDIDATES, "vector-regression": vector_regression}
+MODELS: dict[str, Model] = {**CANDIDATES, "vector-regression": vector_regression, "state-space": state_space}
 COMBINATION = "combination"
 
 __all__ = ["CANDIDATES", "COMBINATION", "MEMBERS", "MODELS", "PLANNERS", "Model", "Prediction"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import cast
 
@@ -23,6 +24,8 @@ from forecasts.models.terms import (
     openness_columns,
 )
 
+LevelAhead = Callable[[np.ndarray, int], np.ndarray]
+
 MONTH_DAY_DAYS = 3.0
 LEVEL_STIFFNESS_DAYS = 6.0
 COUNT_OFFSET = 0.5
@@ -33,7 +36,9 @@ PRIOR_EFFECTS = 3.0
 LARGEST_CHANGE = 8.0
 
 
-def expected_totals(matrix: DayMatrix, origin: int, days: int, month_days: bool = True) -> np.ndarray:
+def expected_totals(
+    matrix: DayMatrix, origin: int, days: int, month_days: bool = True, level: LevelAhead = level_path
+) -> np.ndarray:
     """Expected contacts of each full day after the origin, shape ``(days,)``, >= 0.
 
     Log totals by a penalised regression on level knots and calendar with Huber weights, the penalties of month and
@@ -45,12 +50,18 @@ def expected_totals(matrix: DayMatrix, origin: int, days: int, month_days: bool 
         History before row ``origin``, with at least one recorded day, calendar up to ``origin + days``.
     month_days
         Whether the day of the month may matter.
+    level
+        Expected level of the next open days from that of the past ones.
     """
-    key = ("expected totals", origin, days, month_days)
-    return cast(np.ndarray, matrix.remember(key, lambda: _expected_totals(matrix, origin, days, month_days)))
+    key = ("expected totals", origin, days, month_days, level)
+    return cast(
+        np.ndarray, matrix.remember(key, lambda: _expected_totals(matrix, origin, days, month_days, level))
+    )
 
 
-def _expected_totals(matrix: DayMatrix, origin: int, days: int, month_days: bool) -> np.ndarray:
+def _expected_totals(
+    matrix: DayMatrix, origin: int, days: int, month_days: bool, level: LevelAhead
+) -> np.ndarray:
     totals = full_day_totals(matrix, origin)
     seen = ~np.isnan(totals)
     phase = origin % LEVEL_KNOT_DAYS
@@ -75,17 +86,15 @@ def _expected_totals(matrix: DayMatrix, origin: int, days: int, month_days: bool
     path = fitted + weights * (log_total - calendar_part - fitted)
     open_day = matrix.open[origin : origin + days].any(axis=1)
     ahead = np.maximum(np.cumsum(open_day) - 1, 0)
-    level = level_path(path[seen], days)
+    level_ahead = level(path[seen], days)
     spread = float(np.average(residual[seen] ** 2, weights=weights[seen]))
     calendar_ahead = design.ahead(origin, days, openness[origin:], month_days) @ effects[:calendar]
     # exp() of a mean of logs is a median; half the variance brings the mean back.
-    log_ahead = level[ahead] + calendar_ahead + expected[origin:] + spread / 2
+    log_ahead = level_ahead[ahead] + calendar_ahead + expected[origin:] + spread / 2
     return np.asarray(np.maximum(np.exp(np.minimum(log_ahead, LARGEST_LOG)) - COUNT_OFFSET, 0.0))
 
 
-def _gram_of(
-    columns: np.ndarray, gram: np.ndarray, in_gram: np.ndarray, weights: np.ndarray
-) -> np.ndarray:
+def _gram_of(columns: np.ndarray, gram: np.ndarray, in_gram: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Weighted Gram matrix: the days that weigh less than 1 are taken out of the unweighted one."""
     less = np.flatnonzero(in_gram & (weights < 1))
     taken = columns[less] * np.sqrt(1 - weights[less])[:, None]
@@ -120,10 +129,11 @@ def _learned(
     """
     if factor is None:
         return penalty
-    inverse = np.triu(dpotri(factor)[0])
+    inverse = dpotri(factor)[0]
     uncertain = np.diagonal(inverse)
-    days = float(weights.sum())
-    free = len(effects) - (2 * float((inverse * penalty).sum()) - float(uncertain @ np.diagonal(penalty)))
+    # The trace of inverse × penalty, which has entries on its diagonal and, between knots, beside it only.
+    taken = uncertain @ np.diagonal(penalty) + 2 * np.diagonal(inverse, 1) @ np.diagonal(penalty, 1)
+    days, free = float(weights.sum()), len(effects) - float(taken)
     noise = float(weights @ residual**2) / max(days - free, days / 3)
     if noise <= 0:
         return penalty
@@ -146,6 +156,7 @@ class _Design:
     columns: np.ndarray
     groups: np.ndarray
     penalty_days: np.ndarray
+    kinds: tuple[tuple[np.ndarray, float], ...]
     calendar_terms: int
     first_knot: int
     recorded: np.ndarray
@@ -154,7 +165,7 @@ class _Design:
     @classmethod
     def of(cls, matrix: DayMatrix, phase: int) -> _Design:
         fixed = calendar_terms(matrix.calendar, MONTH_DAY_DAYS)
-        had_contacts = recorded(matrix)[1].any(axis=1)
+        had_contacts = np.asarray(recorded(matrix)[1].any(axis=1))
         # Columns of opening as they look from behind the last recorded day.
         last = int(np.flatnonzero(had_contacts)[-1]) + 1
         openness = openness_columns(matrix, last, len(matrix) - last)
@@ -163,10 +174,17 @@ class _Design:
         knots = np.arange(first, len(matrix) + LEVEL_KNOT_DAYS, LEVEL_KNOT_DAYS)
         distance = np.abs(np.arange(len(matrix))[:, None] - knots) / LEVEL_KNOT_DAYS
         groups = np.concatenate([fixed.groups, OPENNESS_GROUPS])
+        usual = np.concatenate([fixed.penalty_days, OPENNESS_DAYS])
+        kinds = [
+            (np.flatnonzero((groups == group) & (usual == days)), float(days))
+            for group in LEARNED_GROUPS
+            for days in sorted(set(usual[groups == group]))
+        ]
         return cls(
             np.hstack([fixed.columns, openness, np.maximum(0.0, 1.0 - distance)]),
             groups,
-            np.concatenate([fixed.penalty_days, OPENNESS_DAYS]),
+            usual,
+            tuple(kinds),
             len(groups),
             first,
             had_contacts,
@@ -201,14 +219,13 @@ class _Design:
     def learned_kinds(self, origin: int, month_days: bool) -> tuple[tuple[np.ndarray, float], ...]:
         """Places of the effects, among those used, of each kind whose penalty is learned, and their usual penalty."""
         used = self._used(origin, month_days)
-        met = np.diagonal(self._gram(origin))[used] > 0
-        groups, usual = self.groups[used], self.penalty_days[used]
-        return tuple(
-            (places, float(days))
-            for group in LEARNED_GROUPS
-            for days in np.unique(usual[groups == group])
-            if len(places := np.flatnonzero(met & (groups == group) & (usual == days)))
-        )
+        met = np.diagonal(self._gram(origin)) > 0
+        kinds = []
+        for places, usual in self.kinds:
+            kept = places[met[places]]
+            if len(kept) and self.groups[kept[0]] in groups_allowed(origin, month_days):
+                kinds.append((np.searchsorted(used, kept), usual))
+        return tuple(kinds)
 
     def ahead(self, origin: int, days: int, openness: np.ndarray, month_days: bool) -> np.ndarray:
         """Calendar columns of the days after the origin."""

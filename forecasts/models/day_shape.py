@@ -53,6 +53,8 @@ class _RootShares:
         Grow with the total, at most threefold: a busy day shows its shape more clearly.
     trust
         Huber weights: a day of strange shape counts less.
+    directions
+        In which shapes vary most, orthonormal columns, shape ``(slots, factors)``.
     """
 
     rows: np.ndarray
@@ -64,6 +66,7 @@ class _RootShares:
     weights: np.ndarray
     ordinary: np.ndarray
     trust: np.ndarray
+    directions: np.ndarray
     usual_total: float
 
     def recency(self, origin: int, half_life_days: float) -> np.ndarray:
@@ -95,9 +98,7 @@ def day_shape(matrix: DayMatrix, origin: int, days: int, half_life_days: float) 
     .. [1] Brown et al. (2005), Journal of the American Statistical Association 100: the root transform.
     .. [2] Shen, Huang (2008), Manufacturing & Service Operations Management 10(3): the factors.
     """
-    shares = cast(
-        _RootShares, matrix.remember(("root shares", origin), lambda: _root_shares(matrix, origin))
-    )
+    shares = cast(_RootShares, matrix.remember(("root shares", origin), lambda: _root_shares(matrix, origin)))
     columns, penalty = cast(
         "tuple[np.ndarray, np.ndarray]",
         matrix.remember(("shape columns", origin, days), lambda: _calendar_columns(matrix, origin, days)),
@@ -111,7 +112,7 @@ def day_shape(matrix: DayMatrix, origin: int, days: int, half_life_days: float) 
     is_open = matrix.open[origin : origin + days]
     ahead = np.maximum(np.cumsum(is_open.any(axis=1)) - 1, 0)
     root = profile[matrix.calendar.weekday[origin : origin + days]] + columns[origin:] @ effects
-    root += _drift(left, weights / max(weights.max(), 1e-9), days)[ahead]
+    root += _drift(left, shares.directions, days)[ahead]
     noise = ratio(weights @ left**2, weights @ shares.known)
     # E[share + 1/4 total] = E[root]² + Var[root].
     share = np.zeros((days, matrix.slots))
@@ -141,12 +142,15 @@ def _root_shares(matrix: DayMatrix, origin: int) -> _RootShares:
         weights,
         weights * np.where(matrix.calendar.special[rows], SPECIAL_DAY_WEIGHT, 1.0),
         np.ones(len(rows)),
+        np.empty((len(slots), 0)),
         usual,
     )
     profile = _weekday_profile(shares, shares.ordinary * shares.recency(origin, TRUST_HALF_LIFE_DAYS))
     left = (shares.values - profile[shares.weekday]) * shares.known
     departure = np.sqrt((left**2).sum(axis=1) / known.sum(axis=1) * totals)
-    return replace(shares, trust=huber_weights(departure - median(departure)))
+    trust = huber_weights(departure - median(departure))
+    directions = _main_directions(left * np.sqrt(shares.ordinary * trust)[:, None])
+    return replace(shares, trust=trust, directions=directions)
 
 
 def _weekday_profile(shares: _RootShares, weights: np.ndarray) -> np.ndarray:
@@ -229,11 +233,10 @@ def _effects(
     return np.asarray(CALENDAR_SHARE * np.linalg.solve(grams, right)[:, :, 0].T)
 
 
-def _drift(left: np.ndarray, weights: np.ndarray, days: int) -> np.ndarray:
-    """Where the last days have moved along the main directions of what is left, ``(days, slots)``."""
+def _drift(left: np.ndarray, directions: np.ndarray, days: int) -> np.ndarray:
+    """Where the last days have moved along the main directions, ``(days, slots)``."""
     if len(left) < LEAST_DAYS:
         return np.zeros((days, left.shape[1]))
-    directions = _main_directions(left * np.sqrt(weights)[:, None])
     return smoothed_ahead(left @ directions, days) @ directions.T
 
 

@@ -10,7 +10,13 @@ from staffing.files.lock import locked
 from staffing.files.manifest import write_manifest
 from staffing.files.publish import ensure_writable, publish
 from staffing.plan.loading import Plan, load_plan
-from staffing.plan.outputs import files_of_others, week_folder, write_forecast, write_requirement, write_roster
+from staffing.plan.outputs import (
+    files_of_others,
+    week_folder,
+    write_forecast,
+    write_requirement,
+    write_roster,
+)
 from staffing.plan.pipeline import Progress, misses, plan_week, silent
 from staffing.plan.result import PlanResult
 from staffing.report import render

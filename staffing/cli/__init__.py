@@ -6,6 +6,6 @@ import os
 # change the last digit of a sum. Must be said before numpy is first imported.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from staffing.cli.main import main  # noqa: E402
+from staffing.cli.main import main
 
 __all__ = ["main"]

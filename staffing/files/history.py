@@ -29,8 +29,8 @@ class History:
     ----------
     table
         ``queue``, ``start`` (zone-aware, local zone), ``contacts``, ``handled``, ``aht_s`` and those of
-        ``abandoned``, ``answered_within``, ``wait_s`` and ``short_abandoned`` that the files have; sorted by queue, in the
-        plan's order, and start. NaN is missing; an interval without a row is missing or closed.
+        ``abandoned``, ``answered_within``, ``wait_s`` and ``short_abandoned`` that the files have; sorted by
+        queue, in the plan's order, and start. NaN is missing; an interval without a row is missing or closed.
     interval_min
         Queue -> interval length in minutes; only queues that have rows.
     findings

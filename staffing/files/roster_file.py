@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from staffing.errors import BadInput
-from staffing.files.cells import unescape
 from staffing.files.agents import check_agent_id
+from staffing.files.cells import unescape
 from staffing.files.defects import Defects
 from staffing.files.local_time import (
     SKIPPED_ACCEPTED,
@@ -50,7 +50,7 @@ def read_roster(path: Path, timezone: str) -> pd.DataFrame:
     """
     check_zone(timezone)
     required, optional = COLUMNS[1:6], ("agent", "agent_id", "shift_id")
-    source = read_source(path, required, optional)
+    source = read_source(path, required, optional, rows_needed=False)
     name = "agent" if "agent" in source.columns else "agent_id"
     if name not in source.columns:
         raise BadInput(

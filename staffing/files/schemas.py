@@ -203,7 +203,10 @@ EXPLANATION = Schema(
         _required_text("queue"),
         Column("day", "date"),
         _amount("contacts"),
-        *(_measure(name) for name in ("level", "weekday", "holiday", "month_day", "year", "events", "overlay")),
+        *(
+            _measure(name)
+            for name in ("level", "weekday", "holiday", "month_day", "year", "events", "overlay")
+        ),
     ),
     key=("queue", "day"),
 )
@@ -229,7 +232,10 @@ SCORE = Schema(
         _amount("contacts"),
         _amount("forecast"),
         _amount("untouched"),
-        *(Column(name, "number", blank=True) for name in ("wape", "wape_untouched", "bias", "bias_untouched")),
+        *(
+            Column(name, "number", blank=True)
+            for name in ("wape", "wape_untouched", "bias", "bias_untouched")
+        ),
         Column("daily_wape", "number", blank=True),
         Column("coverage_80", "number", blank=True),
     ),

@@ -85,4 +85,6 @@ def _weight(source: Source, row: int, default: float) -> float:
     text = source.cell("weight", row)
     if not text:
         return default
-    return parse_number(text, least=0, most=1_000_000, accepted="money from 0 to 1000000, blank for the plan's default")
+    return parse_number(
+        text, least=0, most=1_000_000, accepted="money from 0 to 1000000, blank for the plan's default"
+    )

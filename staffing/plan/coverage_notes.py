@@ -37,11 +37,13 @@ def coverage_notes(
         missed = days[~days["met"].astype(bool)]
         if len(missed):
             each = [
-                f"{pd.Timestamp(row['day']):%a %d %b} {row['service_level']:.1%}" for row in missed.to_dict("records")
+                f"{pd.Timestamp(row['day']):%a %d %b} {row['service_level']:.1%}"
+                for row in missed.to_dict("records")
             ]
+            miss = "day misses" if len(missed) == 1 else "days miss"
             notes.append(
-                f"{queue}: {len(missed)} of {len(days)} days miss the target of {target.service_level:.0%} "
-                f"or another of its limits: {_listed(each)}."
+                f"{queue}: {len(missed)} {miss} the target of {target.service_level:.0%} or another of its limits: "
+                f"{_listed(each)}."
             )
     required = float(coverage["required"].sum()) * slot_min / 60
     surplus = float((coverage["scheduled"] - coverage["required"]).clip(lower=0).sum()) * slot_min / 60

@@ -17,7 +17,13 @@ WEEKS = 52
 INTERVAL_MIN = 30
 SLOTS = 48
 
-FIRST_NAMES = ["Ada", "Adil", "Aino", "Akira", "Alba", "Amara", "Anouk", "Arjun", "Astrid", "Aylin", "Bao", "Bela", "Bruno", "Carla", "Chidi", "Clara", "Dalia", "Dario", "Dilan", "Edda", "Elif", "Emil", "Esra", "Fadi", "Fatou", "Finn", "Freya", "Gita", "Goran", "Hana", "Henrik", "Ida", "Imani", "Ivo", "Jamal", "Jana", "Jonas", "Juno", "Kaito", "Karim", "Kira", "Lale", "Leo", "Lina", "Luca", "Maja", "Malik", "Marta", "Mila", "Nadia", "Nils", "Noor", "Olga", "Omar", "Paula", "Quinn", "Rania", "Rosa", "Samir", "Thea"]
+FIRST_NAMES = (
+    "Ada", "Adil", "Aino", "Akira", "Alba", "Amara", "Anouk", "Arjun", "Astrid", "Aylin", "Bao", "Bela",
+    "Bruno", "Carla", "Chidi", "Clara", "Dalia", "Dario", "Dilan", "Edda", "Elif", "Emil", "Esra", "Fadi",
+    "Fatou", "Finn", "Freya", "Gita", "Goran", "Hana", "Henrik", "Ida", "Imani", "Ivo", "Jamal", "Jana",
+    "Jonas", "Juno", "Kaito", "Karim", "Kira", "Lale", "Leo", "Lina", "Luca", "Maja", "Malik", "Marta",
+    "Mila", "Nadia", "Nils", "Noor", "Olga", "Omar", "Paula", "Quinn", "Rania", "Rosa", "Samir", "Thea",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,17 +45,17 @@ class QueueShape:
 
 QUEUES = (
     QueueShape(
-        "phone", 960, (1.22, 1.08, 1.0, 0.97, 0.94, 0.42, 0.0),
+        "phone", 1020, (1.22, 1.08, 1.0, 0.97, 0.94, 0.42, 0.0),
         opens=(8, 8, 8, 8, 8, 9, 0), closes=(20, 20, 20, 20, 20, 16, 0),
         peaks=((10.5, 1.8, 1.0), (15.5, 2.2, 0.72)), aht_s=285, day_cv=0.05, payday=0.14, promotion=0.45,
     ),
     QueueShape(
-        "chat", 760, (1.05, 1.0, 1.0, 1.02, 1.0, 0.72, 0.58),
+        "chat", 900, (1.05, 1.0, 1.0, 1.02, 1.0, 0.72, 0.58),
         opens=(8,) * 7, closes=(22,) * 7,
         peaks=((12.0, 2.6, 0.8), (19.0, 2.2, 1.0)), aht_s=480, day_cv=0.06, payday=0.05, promotion=0.60,
     ),
     QueueShape(
-        "tickets", 320, (1.15, 1.08, 1.0, 1.0, 0.95, 0.5, 0.45),
+        "tickets", 340, (1.15, 1.08, 1.0, 1.0, 0.95, 0.5, 0.45),
         opens=(0,) * 7, closes=(24,) * 7,
         peaks=((9.5, 2.2, 1.0), (21.0, 2.5, 0.6)), aht_s=540, day_cv=0.07, payday=0.0, promotion=0.2,
         around_the_clock=True,

@@ -56,7 +56,7 @@ class LossSection(Section):
         given = {name for name in type(self).model_fields if getattr(self, name) is not None}
         if given not in ({"per_10s"}, {"first_10s", "growth_per_10s"}, {"after_s", "lost_per_10s"}):
             raise ValueError(
-                "per_10s: either per_10s, or first_10s and growth_per_10s, or after_s and lost_per_10s, expected"
+                "per_10s: either per_10s, or first_10s and growth_per_10s, or after_s and lost_per_10s expected"
             )
         return self
 
@@ -137,8 +137,7 @@ class QueueSection(Section):
         deadline = (self.resolve_within_h, self.resolve_within_days)
         if self.may_wait and deadline == (None, None):
             raise ValueError(
-                "resolve_within_h: hours > 0 expected for a "
-                f"{self.channel} queue, or resolve_within_days, got none"
+                f"resolve_within_h: hours > 0 or resolve_within_days expected for channel {self.channel!r}, got none"
             )
         if not self.may_wait and deadline != (None, None):
             raise ValueError(
@@ -169,17 +168,21 @@ class QueueSection(Section):
         premium = {"premium_service_level", "premium_answer_within_s"} & given
         if self.premium_share and len(premium) < 2:
             raise ValueError(
-                "premium_share: premium_service_level and premium_answer_within_s expected with it"
+                "premium_share: premium_service_level and premium_answer_within_s beside it expected"
             )
         if premium and not self.premium_share:
-            raise ValueError(f"{min(premium)}: premium_share > 0 expected with it, got 0")
+            raise ValueError(f"{min(premium)}: premium_share > 0 beside it expected, got 0")
         if self.size_by == "value" and self.value_per_contact is None:
-            raise ValueError('size_by: value_per_contact > 0 expected with "value", got none')
-        if (self.like is None) != (self.like_share is None):
-            raise ValueError("like: like and like_share, its volume over that queue's, expected together")
+            raise ValueError('size_by: value_per_contact > 0 beside "value" expected, got none')
+        if self.like is not None and self.like_share is None:
+            raise ValueError(
+                "like: like_share > 0, its volume over that queue's, beside it expected, got none"
+            )
+        if self.like_share is not None and self.like is None:
+            raise ValueError("like_share: like, the similar queue, beside it expected, got none")
         if (
             self.channel != "outbound"
             and {"connect_rate", "attempt_s", "max_attempts"} & self.model_fields_set
         ):
-            raise ValueError(f"connect_rate: attempts belong to channel 'outbound', got {self.channel!r}")
+            raise ValueError(f"connect_rate: channel 'outbound' beside it expected, got {self.channel!r}")
         return self

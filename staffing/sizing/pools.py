@@ -114,9 +114,9 @@ class Pools:
         out[rows] = base
         return out
 
-    def on_shift(self, whole: np.ndarray, shrinkage: np.ndarray) -> np.ndarray:
-        """People on shift per row for ``whole`` agents of each row's group, rounded up once a group."""
-        return self.shared_out(on_shift(whole, shrinkage))
+    def on_shift(self, agents: np.ndarray, shrinkage: np.ndarray) -> np.ndarray:
+        """People on shift per row for the ``agents`` of each row's group, rounded up once a group."""
+        return self.shared_out(on_shift(agents, shrinkage))
 
 
 def _check(name: str | None, members: Sequence[QueueTarget]) -> None:

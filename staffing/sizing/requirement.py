@@ -38,8 +38,8 @@ def size(forecast: pd.DataFrame, targets: Mapping[str, QueueTarget], interval_mi
     One row per row of ``forecast``, in its order:
     ``queue, start``; ``contacts, aht_s`` as they reach the agents, after self-service, stages and
     dialling; ``load_erlangs``, contacts times handling time per interval;
-    ``agents``, fractional, ``agents_whole``, and ``scheduled``, whole people on shift so that
-    after shrinkage enough are at work; the queues of a pool share its people by their work;
+    ``agents``, fractional, ``agents_whole``, and ``scheduled``, the fewest whole people on shift of
+    whom after shrinkage at least ``agents`` are at work; the queues of a pool share its people by their work;
     ``service_level, asa_s, occupancy, abandonment``, predicted for ``agents_whole`` under the
     forecast's mean, NaN where there are no contacts or the model does not know the measure
     (abandonment without patience); for deferred work the service level is the share resolved by the
@@ -181,7 +181,8 @@ def _live(rows: ForecastRows, pools: Pools, needed: _Needed, period_s: float) ->
             if rows.targets[kind[0]].counts_abandonment:
                 needed.abandonment[some] = found.abandonment
     shrinkage = rows.each([target.shrinkage for target in rows.targets])
-    needed.scheduled[:] = np.where(live_row, pools.on_shift(together, shrinkage), 0)
+    # Rounded once: whole people of whom, shrinkage taken off, the exact requirement is left.
+    needed.scheduled[:] = np.where(live_row, pools.on_shift(exact, shrinkage), 0)
     needed.whole[:] = np.where(live_row, pools.shared_out(together), needed.whole)
     needed.agents[:] = np.where(live_row, exact * pools.share, needed.agents)
 

@@ -7,7 +7,14 @@ import pandas as pd
 import pytest
 
 from forecasts.day_matrix import day_matrix
-from forecasts.models.level import level_path
+from forecasts.models.level import (
+    LOOK_AHEAD_DAYS,
+    SETTLE_DAYS,
+    SMOOTHING,
+    STAYING,
+    level_path,
+    smoothed_ahead,
+)
 from forecasts.opening_hours import OpeningHours
 
 
@@ -62,3 +69,29 @@ def test_the_first_open_day_after_a_closed_monday_is_tuesday_and_after_a_closed_
     assert days[closed].astype(str).tolist() == ["2025-02-03", "2025-02-14"]
     assert days[after].astype(str).tolist() == ["2025-02-04", "2025-02-17"]
     assert is_open.sum() == 38
+
+
+def test_smoothing_all_paths_at_once_agrees_with_a_loop_over_days() -> None:
+    paths = np.random.default_rng(4).normal(size=(90, 2)).cumsum(axis=0) * [0.1, 1.0]
+    ahead = smoothed_ahead(paths, 3)
+    for path, found in zip(paths.T, ahead.T, strict=True):
+        losses, states = [], []
+        for constant in SMOOTHING:
+            state, past = 0.0, []
+            for value in path:
+                state += constant * (value - state)
+                past.append(state)
+            for stay in STAYING:
+                squares = [
+                    np.mean([(path[t + h] - stay**h * past[t]) ** 2 for t in range(SETTLE_DAYS, 90 - h)])
+                    for h in LOOK_AHEAD_DAYS
+                ]
+                losses.append(sum(squares))
+                states.append([state * stay**h for h in (1, 2, 3)])
+        weights = (np.array(losses) / min(losses)) ** (-90 / 4)
+        assert found == pytest.approx(np.average(states, axis=0, weights=weights), rel=1e-8)
+
+
+def test_a_history_longer_than_the_memory_of_smoothing_stays_finite() -> None:
+    path = np.random.default_rng(5).normal(size=1096).cumsum() * 0.01
+    assert np.isfinite(level_path(path, 28)).all()

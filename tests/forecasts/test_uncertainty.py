@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from forecasts import ForecastError
-from forecasts.uncertainty import Spread, fit_spread, middle_probability
+from forecasts.uncertainty import Spread, fit_spread, middle_probability, within_central
 
 FOLDS, DAYS, SLOTS = 12, 14, 24
 
@@ -64,6 +64,15 @@ def test_the_middle_probability_agrees_with_the_sum_of_the_masses(dispersion: fl
     )
     expected = sum(law.pmf(k) for k in range(count)) + 0.5 * law.pmf(count)
     assert middle_probability(np.array([4.0]), np.array([mean]), dispersion)[0] == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("dispersion", [0.0, 0.001, 0.05, 0.25, 2.0])
+def test_the_shortcut_to_the_central_interval_never_errs(dispersion: float) -> None:
+    rng = np.random.default_rng(0)
+    mean = np.concatenate([rng.uniform(0.1, 12, 3000), rng.uniform(10, 900, 5000)])
+    actual = np.round(mean + 1.5 * rng.normal(size=8000) * np.sqrt(mean + dispersion * mean**2)).clip(0)
+    middle = middle_probability(actual, mean, dispersion)
+    assert (within_central(actual, mean, dispersion) == ((middle >= 0.1) & (middle <= 0.9))).all()
 
 
 def test_both_dispersions_are_found_again() -> None:

@@ -112,6 +112,8 @@ def test_a_contract_whose_shifts_exist_on_two_days_only_is_named_so() -> None:
 
 def test_a_week_in_which_everybody_is_on_leave_has_an_empty_roster() -> None:
     leave = frozenset(MONDAY + timedelta(days=day) for day in range(7))
-    found = roster([Agent("ann", CONTRACT, frozenset({"p"}), leave=leave)], [KIND], Rules(), [], NEEDED, Prices(), [])
+    found = roster(
+        [Agent("ann", CONTRACT, frozenset({"p"}), leave=leave)], [KIND], Rules(), [], NEEDED, Prices(), []
+    )
     assert found.table.empty
     assert found.cost_parts["shortage"] > 0

@@ -4,10 +4,11 @@
         [--peers PEER ...]
 
 The peers (statsforecast, Prophet, LightGBM, statsmodels) live in an environment that the first run makes with pip in
-``FORECAST_PEERS`` or in the user's cache folder; they need other versions of pandas than the product. Everything
-runs on one thread. Series as in ``accuracy_against_planners.py``. Slow peers are asked at fewer origins, as the column ``origins`` says, and compared with our
-forecasts at those. ``ratio`` below 1 means that ours has the smaller error; ``times`` is a peer's processor time over
-ours, whose own includes cleaning, the choice of the model by backtest and the spread.
+``FORECAST_PEERS`` or in the user's cache folder; they need other versions of pandas than the product. Everything runs
+on one thread. Series as in ``accuracy_against_planners.py``. Slow peers are asked at fewer origins, as the column
+``origins`` says, and compared with our forecasts at those. ``ratio`` below 1 means that ours has the smaller error;
+``times`` is a peer's processor time over ours, whose own includes cleaning, the choice of the model by backtest and
+the spread.
 """
 
 from __future__ import annotations
@@ -29,11 +30,10 @@ from accuracy_against_planners import DAYS, PLANNER_WEEKS, Series, bank_calls, f
 import forecasts
 
 REQUIREMENTS = ("pandas<3", "statsforecast", "prophet", "lightgbm", "scikit-learn", "statsmodels", "holidays")
-# Most origins that a peer is asked at: some need minutes for each.
-MOST_ORIGINS = {"lightgbm": 16, "holt-winters": 8, "mstl-autoets": 8, "prophet": 8, "arima-fourier": 3}
-ONE_THREAD = {
-    name: "1" for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS", "STAN_NUM_THREADS")
-}
+# Most origins that a peer is asked at: some need seconds for each.
+MOST_ORIGINS = {"lightgbm": 16, "holt-winters": 16, "prophet": 16, "mstl-autoets": 8, "arima-fourier": 8}
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS", "STAN_NUM_THREADS")
+ONE_THREAD = dict.fromkeys(THREADS, "1")
 
 
 def environment() -> Path:

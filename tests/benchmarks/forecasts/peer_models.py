@@ -158,13 +158,20 @@ def lightgbm(history: pd.Series, future: pd.DatetimeIndex, country: str | None) 
     predicted = np.zeros(len(grid))
     for ahead in range(1, int(np.ceil(len(future) / week)) + 1):
         lags = np.column_stack(
-            [np.concatenate([np.full(back * week, np.nan), values])[: len(grid)] for back in range(ahead, ahead + 8)]
+            [
+                np.concatenate([np.full(back * week, np.nan), values])[: len(grid)]
+                for back in range(ahead, ahead + 8)
+            ]
         )
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             usual = np.nanmean(lags[:, :4], axis=1)
-            table = np.column_stack([calendar, lags / usual[:, None], usual, np.nanmean(lags, axis=1) / usual])
-        wanted = (grid >= future[0] + pd.Timedelta(weeks=ahead - 1)) & (grid < future[0] + pd.Timedelta(weeks=ahead))
+            table = np.column_stack(
+                [calendar, lags / usual[:, None], usual, np.nanmean(lags, axis=1) / usual]
+            )
+        wanted = (grid >= future[0] + pd.Timedelta(weeks=ahead - 1)) & (
+            grid < future[0] + pd.Timedelta(weeks=ahead)
+        )
         usable = (grid < future[0]) & ~np.isnan(values) & (np.nan_to_num(usual) > 0)
         model = lgb.LGBMRegressor(
             n_estimators=200, learning_rate=0.05, num_leaves=15, min_child_samples=40, subsample=0.8,

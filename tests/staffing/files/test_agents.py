@@ -155,6 +155,14 @@ def test_a_last_shift_after_the_week_has_begun_is_refused(write):
     contracts = {"full": Contract("full", ("day",), 0, 40, 0, 5, 20.0)}
     with pytest.raises(BadInput) as caught:
         read_agents(
-            path, contracts, ("phone",), "Europe/Berlin", week_start=pd.Timestamp("2026-03-02", tz="Europe/Berlin")
+            path,
+            contracts,
+            ("phone",),
+            "Europe/Berlin",
+            week_start=pd.Timestamp("2026-03-02", tz="Europe/Berlin"),
         )
-    assert (caught.value.line, caught.value.field, caught.value.value) == (2, "last_shift_end", "2026-03-04 22:00")
+    assert (caught.value.line, caught.value.field, caught.value.value) == (
+        2,
+        "last_shift_end",
+        "2026-03-04 22:00",
+    )

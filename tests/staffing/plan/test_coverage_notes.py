@@ -33,7 +33,7 @@ def test_stretches_without_anybody_are_named_once_each() -> None:
 
 def test_days_that_miss_are_told_even_where_the_week_meets() -> None:
     (note,) = coverage_notes(coverage([1], [1]), service(0.95, 0.0, 0.9), TARGETS, 30)
-    assert note.startswith("phone: 1 of 3 days miss the target of 80%")
+    assert note.startswith("phone: 1 day misses the target of 80%")
     assert "Tue 24 Nov 0.0%" in note
 
 

@@ -94,7 +94,7 @@ def test_everything_at_once_reaches_the_target():
         ),
         (["premium_service_level = 0.9"], "premium_service_level", "premium_share > 0"),
         (["size_by = 'value'"], "size_by", "value_per_contact > 0"),
-        (["connect_rate = 0.5"], "connect_rate", "attempts belong to channel 'outbound'"),
+        (["connect_rate = 0.5"], "connect_rate", "channel 'outbound' beside it"),
         (["preset = 'golden-hour'"], "preset", "one of phone-10s"),
         (
             ["loss = { per_10s = 0.2, first_10s = 0.1 }"],

@@ -69,8 +69,8 @@ def test_a_pool_never_needs_more_than_its_queues_apart(a, b, shrinkage):
         one = together.groupby("start")[column].sum()
         two = apart.groupby("start")[column].sum()
         assert (one <= two).all()
-    whole = together.groupby("start")["agents_whole"].sum()
-    np.testing.assert_array_equal(together.groupby("start")["scheduled"].sum(), on_shift(whole, shrinkage))
+    exact = together.groupby("start")["agents"].sum()
+    np.testing.assert_array_equal(together.groupby("start")["scheduled"].sum(), on_shift(exact, shrinkage))
     assert (together.loc[together["contacts"] == 0, "agents_whole"] == 0).all()
 
 

@@ -19,6 +19,10 @@ class StaffingError(Exception):
 
     exit_code = 1
 
+    def document(self) -> dict[str, object]:
+        """The error for a machine."""
+        return {"message": str(self)}
+
 
 class BadInput(StaffingError):
     """An input that cannot be used; says where it is and what would be accepted.
@@ -52,6 +56,21 @@ class BadInput(StaffingError):
         self.value = value
         self.accepted = accepted
         super().__init__(self.message())
+
+    def document(self) -> dict[str, object]:
+        """The error for a machine: the message and its parts."""
+        value = (
+            self.value if self.value is None or isinstance(self.value, str | int | float) else str(self.value)
+        )
+        return {
+            "message": str(self),
+            "problem": self.problem,
+            "file": self.file,
+            "line": self.line,
+            "field": self.field,
+            "value": value,
+            "accepted": self.accepted,
+        }
 
     def message(self) -> str:
         """One line: ``file:line: field: problem, got value; accepted: …``."""

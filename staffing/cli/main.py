@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import sys
 import traceback
 
@@ -86,6 +87,8 @@ def run(arguments: list[str]) -> int:
         return error.exit_code
     except StaffingError as error:
         click.echo(f"staffing: {error}", err=True)
+        if "--json" in arguments:
+            click.echo(json.dumps({"error": error.document(), "exit_code": error.exit_code}, indent=2))
         return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()

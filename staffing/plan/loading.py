@@ -46,13 +46,17 @@ class Plan:
 
     def input_path(self, name: str, *key: str | int) -> Path:
         """Path of an input file, which must lie inside the plan's folder."""
-        path = (self.folder / name).resolve()
+        try:
+            path = (self.folder / name).resolve()
+        except (OSError, RuntimeError):  # a loop of symbolic links
+            raise self.defect("the path leads nowhere", *key, value=name, accepted="a file") from None
         if not path.is_relative_to(self.folder.resolve()):
             raise self.defect(
                 "the file lies outside the plan's folder", *key, value=name, accepted="a path inside it"
             )
         if not path.is_file():
-            raise self.defect("no such file", *key, value=name, accepted=f"a file in {self.folder}")
+            problem = "a folder, not a file" if path.is_dir() else "no such file"
+            raise self.defect(problem, *key, value=name, accepted=f"a file in {self.folder}")
         return self.folder / name
 
 

@@ -216,3 +216,15 @@ def test_130_an_interruption(
     monkeypatch.setattr("staffing.cli.plan_command.run_unit", interrupted)
     assert run(["plan", str(shop)]) == 130
     assert "interrupted" in capsys.readouterr().err
+
+
+def test_3_an_error_is_json_where_json_was_asked_for(shop: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    edit(shop / "plan.toml", "seed = 3", "seed = -3")
+    assert run(["plan", str(shop), "--json"]) == 3
+    document = json.loads(capsys.readouterr().out)
+    assert document["exit_code"] == 3
+    assert (document["error"]["field"], document["error"]["value"], document["error"]["line"]) == (
+        "plan.seed",
+        -3,
+        6,
+    )

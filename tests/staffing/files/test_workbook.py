@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
@@ -155,5 +156,5 @@ def test_a_thousand_people_fit(tmp_path: Path) -> None:
     one = pd.DataFrame([row for day in range(21, 26) for row in rows("x", f"2024-10-{day} 08:00", 510)])
     roster = pd.concat([one.assign(agent=f"p{number:04d}") for number in range(1000)], ignore_index=True)
     write_workbook(tmp_path / "x.xlsx", roster, coverage(), WEEK)
-    sheet = load_workbook(tmp_path / "x.xlsx", read_only=True)["Week 2024-10-21"]
-    assert sum(1 for _ in sheet.iter_rows()) == 1001
+    with closing(load_workbook(tmp_path / "x.xlsx", read_only=True)) as book:
+        assert sum(1 for _ in book["Week 2024-10-21"].iter_rows()) == 1001

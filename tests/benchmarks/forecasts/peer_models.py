@@ -97,13 +97,13 @@ def arima_fourier(history: pd.Series, future: pd.DatetimeIndex, country: str | N
         history[history.index >= future[0] - pd.Timedelta(weeks=8)], future
     )
     total = len(values) + int(ahead.max()) + 1
-    waves = [(week, order) for order in range(1, 11)] + [(day, order) for order in range(1, 7) if day]
+    waves = [(week, order) for order in range(1, 11)] + [(day, order) for order in range(1, 13) if day]
     angle = 2 * np.pi * np.arange(total)[:, None] * np.array([order / season for season, order in waves])
     terms = np.hstack([np.sin(angle), np.cos(angle)])
     # Where a day fits the week a whole number of times, their waves coincide.
     terms = terms[:, np.unique(np.round(terms, 9), axis=1, return_index=True)[1]]
     terms = terms[:, terms.std(axis=0) > 1e-9]
-    model = AutoARIMA(season_length=1, max_p=3, max_q=3)
+    model = AutoARIMA(season_length=1, max_p=3, max_q=3, stationary=True)
     model.fit(values, X=terms[: len(values)])
     return spread_out(model.predict(h=total - len(values), X=terms[len(values) :])["mean"], ahead)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 import numpy as np
@@ -33,6 +34,7 @@ def forecast(
     exclusions: pd.DataFrame | None = None,
     seed: int = 0,
     start: str | date | pd.Timestamp | None = None,
+    also: Sequence[str] = (),
 ) -> Forecast:
     """Forecast the contacts of one queue.
 
@@ -57,6 +59,9 @@ def forecast(
     start
         First local day of the forecast; the day after the history if omitted. History from ``start`` on
         is not looked at.
+    also
+        Further models of :data:`forecasts.models.MODELS` to test and choose from: ``"state-space"``,
+        ``"vector-regression"``. Each costs several times what the others cost together.
 
     Returns
     -------
@@ -65,8 +70,11 @@ def forecast(
     Raises
     ------
     ForecastError
-        A history that cannot be used, an unknown country, a horizon outside 1 … 400 days.
+        A history that cannot be used, an unknown country or model, a horizon outside 1 … 400 days.
     """
+    unknown = [name for name in also if name not in MODELS]
+    if unknown:
+        raise ForecastError(f"models among {', '.join(MODELS)} expected, got {', '.join(unknown)}")
     if isinstance(days, bool) or not isinstance(days, (int, np.integer)) or not 1 <= days <= MAX_DAYS:
         raise ForecastError(f"a horizon of 1 to {MAX_DAYS} whole days expected, got {days}")
     ready = prepare(
@@ -88,7 +96,7 @@ def forecast(
         notes += event_notes
         matrix = matrix.with_contacts(matrix.contacts / factors)
 
-    choice = choose(matrix, history_days, horizon)
+    choice = choose(matrix, history_days, horizon, also)
     answers = [MODELS[name](matrix, history_days, horizon) for name in choice.members]
     mean = (
         np.mean([answer.contacts for answer in answers], axis=0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,7 +10,7 @@ import pandas as pd
 
 from forecasts import accuracy
 from forecasts.day_matrix import DayMatrix
-from forecasts.models import CANDIDATES, COMBINATION, MEMBERS, PLANNERS
+from forecasts.models import CANDIDATES, COMBINATION, MEMBERS, MODELS, PLANNERS
 from forecasts.rolling_origin import Folds, choose_origins, run, scores
 from forecasts.uncertainty import Spread, fit_spread
 
@@ -21,6 +22,7 @@ FULL_WEEKS = 4
 # The combination is the safest choice: another model must beat it clearly and at most origins.
 CLEARLY = 0.98
 MOSTLY = 0.75
+_JOINED = " and ".join([", ".join([*MEMBERS][:-1]), [*MEMBERS][-1]])
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,13 +49,15 @@ class Choice:
     notes: tuple[str, ...]
 
 
-def choose(matrix: DayMatrix, history_days: int, days: int) -> Choice:
+def choose(matrix: DayMatrix, history_days: int, days: int, also: Sequence[str] = ()) -> Choice:
     """Choose a model for the ``history_days`` first rows of ``matrix``.
 
     Parameters
     ----------
     days
         Horizon; the backtest looks ahead as far, but 7 to 28 days.
+    also
+        Names of further models to choose from.
     """
     recorded = ~np.isnan(matrix.contacts[:history_days]).all(axis=1)
     first = int(np.argmax(recorded)) if recorded.any() else 0
@@ -71,7 +75,7 @@ def choose(matrix: DayMatrix, history_days: int, days: int) -> Choice:
     if not origins:
         ahead = SHORTEST_BACKTEST_DAYS
         origins = [history_days - ahead]
-    folds = run(matrix, CANDIDATES, origins, ahead)
+    folds = run(matrix, {**CANDIDATES, **{name: MODELS[name] for name in also}}, origins, ahead)
     table = scores(folds)
     model, reason = _best(table, folds)
     table = table.assign(chosen=table["model"] == model)
@@ -108,7 +112,7 @@ def _best(table: pd.DataFrame, folds: Folds) -> tuple[str, str]:
     planner = min(PLANNERS, key=lambda name: score[name])
     against = f"the best same-weekday mean has {score[planner]:.1%}"
     if best == COMBINATION:
-        return COMBINATION, f"combination of {' and '.join(MEMBERS)}: lowest error, {figures}; {against}"
+        return COMBINATION, f"combination of {_JOINED}: lowest error, {figures}; {against}"
     better = np.mean(
         [
             accuracy.wape(actual, single) < accuracy.wape(actual, joint)
@@ -124,7 +128,7 @@ def _best(table: pd.DataFrame, folds: Folds) -> tuple[str, str]:
         )
     return (
         COMBINATION,
-        f"combination of {' and '.join(MEMBERS)}: {figures}; {best} with {score[best]:.1%} "
+        f"combination of {_JOINED}: {figures}; {best} with {score[best]:.1%} "
         f"is not clearly better; {against}",
     )
 

@@ -13,6 +13,8 @@ from staffing.errors import BadInput
 from staffing.plan.contacts import Contacts
 from staffing.plan.loading import Plan
 
+# A plan has the time to ask the model whose level is fitted by maximum likelihood, too.
+TRIED_TOO = ("state-space",)
 # Days with contacts from which a new queue stands on its own.
 OWN_DAYS = 20
 
@@ -66,7 +68,7 @@ def forecast_queue(
             exclusions=settings["exclusions"],
         )
         seed = plan.settings.plan.seed + list(plan.settings.queues).index(queue)
-        result = forecast(history, days=7, seed=seed, **settings)
+        result = forecast(history, days=7, seed=seed, also=TRIED_TOO, **settings)
     except ForecastError as error:
         raise BadInput(
             str(error), file=", ".join(plan.settings.history.files), field=f"queue {queue}",

@@ -281,3 +281,18 @@ def test_the_example_of_the_package_runs() -> None:
     result = doctest.testmod(forecasts)
     assert result.attempted > 0
     assert result.failed == 0
+
+
+def test_a_further_model_is_tested_and_chosen_from_when_asked_for() -> None:
+    hours = pd.date_range("2026-01-05", periods=70 * 24, freq="h")
+    rng = np.random.default_rng(3)
+    open_now = (hours.hour >= 8) & (hours.hour < 18)
+    contacts = pd.Series(
+        np.where(open_now, rng.poisson(20 + 5 * (hours.day_of_week == 0)), np.nan), index=hours
+    )
+    asked = forecasts.forecast(contacts, days=7, also=("state-space",))
+    assert "state-space" in set(asked.backtest["model"])
+    assert "state-space" not in set(forecasts.forecast(contacts, days=7).backtest["model"])
+    assert asked.backtest["chosen"].sum() == 1
+    with pytest.raises(ForecastError, match="two-level"):
+        forecasts.forecast(contacts, also=("crystal ball",))

@@ -1,13 +1,15 @@
-"""Erlang X: customers who hang up and call again."""
+"""Erlang X: customers who hang up, or find every line taken, and call again."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from staffing.queueing.abandonment import Definition, erlang_a
+from staffing.queueing.finite_lines import finite_lines
 from staffing.queueing.inputs import not_negative, positive
 from staffing.queueing.performance import Performance
 
@@ -26,12 +28,15 @@ class RedialPerformance:
         Mean number of calls of a customer, >= 1.
     lost_customers
         Share of the customers who give up in the end.
+    blocked
+        Share of the calls that find every line taken; 0 where lines are without limit.
     """
 
     performance: Performance
     load_erlangs: np.ndarray
     calls_per_customer: np.ndarray
     lost_customers: np.ndarray
+    blocked: np.ndarray
 
 
 def erlang_x(
@@ -42,10 +47,12 @@ def erlang_x(
     redial: ArrayLike,
     answer_within_s: ArrayLike = 20.0,
     definition: Definition = "offered",
+    lines: ArrayLike | None = None,
 ) -> RedialPerformance:
-    """Erlang A where a share ``redial`` of those who hang up calls again.
+    """Erlang A where a share ``redial`` of those who hang up, or are blocked, calls again.
 
-    The load solves ``load = fresh / (1 - redial * abandonment(load))``.
+    The load solves ``load = fresh / (1 - redial * lost(load))``, ``lost`` being the share of the calls
+    that abandon or find every line taken.
 
     Parameters
     ----------
@@ -54,7 +61,10 @@ def erlang_x(
     fresh_load_erlangs
         Load of first calls, shape ``(...)``, >= 0.
     redial
-        Share of the callers who hang up and call again, in [0, 1].
+        Share of the callers who were not served and call again, in [0, 1].
+    lines
+        Whole telephone lines >= agents, those of waiting callers included; None for no limit. With
+        lines the agents must be whole and the definition ``"offered"``.
 
     Raises
     ------
@@ -72,13 +82,16 @@ def erlang_x(
     .. [1] M. S. Aguir, O. Z. Aksin, F. Karaesmen, Y. Dallery (2008), On the interaction between
        retrials and sizing of call centers, European Journal of Operational Research 191(2).
     """
-    n, fresh, aht, patience, share, within = np.broadcast_arrays(
+    if lines is not None and definition != "offered":
+        raise ValueError(f"definition 'offered' with lines expected, got {definition!r}")
+    n, fresh, aht, patience, share, within, total = np.broadcast_arrays(
         not_negative("agents", agents),
         not_negative("fresh_load_erlangs", fresh_load_erlangs),
         positive("aht_s", aht_s),
         positive("patience_s", patience_s),
         not_negative("redial", redial),
         not_negative("answer_within_s", answer_within_s),
+        np.inf if lines is None else positive("lines", lines),
     )
     if (share > 1).any():
         raise ValueError(f"redial <= 1 expected, got {share.max()}")
@@ -89,23 +102,33 @@ def erlang_x(
             f"fresh_load_erlangs < agents with redial == 1 expected, got {fresh[tuple(row)]} "
             f"for {n[tuple(row)]} agents"
         )
-    load = _load_with_redials(*(value.reshape(-1) for value in (n, fresh, aht, patience, share)))
+
+    def perform(load: np.ndarray) -> tuple[Performance, np.ndarray]:
+        load = load.reshape(fresh.shape)
+        if lines is None:
+            return erlang_a(n, load, aht, patience, within, definition), np.zeros(fresh.shape)
+        limited = finite_lines(n, load, aht, total, patience, within)
+        return limited.performance, limited.blocked
+
+    def lost(load: np.ndarray) -> np.ndarray:
+        found, blocked = perform(load)
+        return (found.abandonment + blocked).reshape(-1)
+
+    load = _load_with_redials(lost, fresh.reshape(-1), share.reshape(-1), n.reshape(-1))
+    found, blocked = perform(load)
     load = load.reshape(fresh.shape)
-    found = erlang_a(n, load, aht, patience, within, definition)
-    again = share * found.abandonment
-    calls = 1.0 / (1.0 - np.where(fresh > 0, again, 0.0))
-    return RedialPerformance(
-        found, load, calls, np.where(fresh > 0, (1 - share) * found.abandonment * calls, 0.0)
-    )
+    unserved = np.where(fresh > 0, found.abandonment + blocked, 0.0)
+    calls = 1.0 / (1.0 - share * unserved)
+    return RedialPerformance(found, load, calls, (1 - share) * unserved * calls, blocked)
 
 
 def _load_with_redials(
-    n: np.ndarray, fresh: np.ndarray, aht: np.ndarray, patience: np.ndarray, share: np.ndarray
+    lost: Callable[[np.ndarray], np.ndarray], fresh: np.ndarray, share: np.ndarray, n: np.ndarray
 ) -> np.ndarray:
-    """Root of ``load (1 - redial P(load)) - fresh``, which rises with the load, by a kept bracket."""
+    """Root of ``load (1 - redial lost(load)) - fresh``, which rises with the load, by a kept bracket."""
 
     def lacking(load: np.ndarray) -> np.ndarray:
-        return load * (1.0 - share * erlang_a(n, load, aht, patience).abandonment) - fresh
+        return load * (1.0 - share * lost(load)) - fresh
 
     low, high = fresh.astype(float), np.where(share < 1, fresh / np.maximum(1 - share, 1e-300), 2.0 * fresh)
     high = np.minimum(high, 4.0 * (fresh + n))

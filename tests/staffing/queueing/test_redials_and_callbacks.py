@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from staffing.queueing import erlang_a, erlang_c
 from staffing.queueing.callback import callback, required_agents_callback
 from staffing.queueing.chat_message import chat_message_response, most_chats_at_once
+from staffing.queueing.finite_lines import finite_lines
 from staffing.queueing.redial import erlang_x
 
 
@@ -37,6 +38,41 @@ def test_when_all_call_again_all_are_served_in_the_end():
     found = erlang_x(5, 3.6, 300.0, 60.0, 1.0)
     assert found.load_erlangs / 300.0 == pytest.approx(0.01488254142619018, rel=1e-10)
     assert found.lost_customers == 0.0
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    n=st.integers(1, 40),
+    places=st.integers(0, 30),
+    ratio=st.floats(0.2, 1.6),
+    redial=st.floats(0.0, 0.95),
+    patience=st.floats(10.0, 2000.0),
+)
+def test_with_finite_lines_the_blocked_call_again_too(n, places, ratio, redial, patience):
+    fresh = n * ratio
+    found = erlang_x(n, fresh, 300.0, patience, redial, lines=n + places)
+    limited = finite_lines(n, found.load_erlangs, 300.0, n + places, patience)
+    lost = limited.blocked + limited.performance.abandonment
+    assert found.blocked == pytest.approx(limited.blocked, rel=1e-12)
+    assert found.load_erlangs * (1 - redial * lost) == pytest.approx(fresh, rel=1e-9)
+    served = found.load_erlangs * (1 - lost)
+    assert served == pytest.approx(fresh * (1 - found.lost_customers), rel=1e-9)
+
+
+def test_lines_without_end_change_nothing_and_without_redial_it_is_finite_lines():
+    ample, none = erlang_x(10, 9.0, 300.0, 60.0, 0.5, lines=400), erlang_x(10, 9.0, 300.0, 60.0, 0.5)
+    assert ample.load_erlangs == pytest.approx(none.load_erlangs, rel=1e-10)
+    assert ample.performance.service_level == pytest.approx(none.performance.service_level, rel=1e-10)
+    few = erlang_x(10, 9.0, 300.0, 60.0, 0.0, lines=12)
+    assert few.load_erlangs == 9.0
+    assert few.performance.service_level == finite_lines(10, 9.0, 300.0, 12, 60.0).performance.service_level
+
+
+def test_lines_go_with_the_plain_definition_only():
+    with pytest.raises(ValueError, match="definition 'offered' with lines expected"):
+        erlang_x(10, 9.0, 300.0, 60.0, 0.5, definition="virtual", lines=12)
+    with pytest.raises(ValueError, match="lines >= agents expected"):
+        erlang_x(10, 9.0, 300.0, 60.0, 0.5, lines=8)
 
 
 def test_no_redial_is_erlang_a():

@@ -38,14 +38,14 @@ class Folds:
     seconds
         Processor time of each model, all origins; what models share counts for the one asked first.
     notes
-        What the models reported, each once.
+        What each model reported, each sentence once.
     """
 
     origins: tuple[int, ...]
     actual: np.ndarray
     predicted: dict[str, np.ndarray]
     seconds: dict[str, float]
-    notes: tuple[str, ...]
+    notes: dict[str, tuple[str, ...]]
 
     def __len__(self) -> int:
         return len(self.origins)
@@ -67,15 +67,17 @@ def run(matrix: DayMatrix, models: Mapping[str, Model], origins: Sequence[int], 
     """Ask every model at every origin; add the equal-weight combination where its members took part."""
     predicted = {name: np.empty((len(origins), days, matrix.slots)) for name in models}
     seconds = dict.fromkeys(models, 0.0)
-    notes: dict[str, None] = {}
+    notes: dict[str, tuple[str, ...]] = {}
     for name, model in models.items():
         # One look at the clock a model: asking for processor time can cost more than forecasting.
         began = time.process_time()
+        said: dict[str, None] = {}
         for fold, origin in enumerate(origins):
             answer = model(matrix, origin, days)
             predicted[name][fold] = answer.contacts
-            notes.update(dict.fromkeys(answer.notes))
+            said.update(dict.fromkeys(answer.notes))
         seconds[name] = time.process_time() - began
+        notes[name] = tuple(said)
     members = [name for name in models if name in MEMBERS]
     if len(members) > 1:
         predicted[COMBINATION] = np.mean([predicted[name] for name in members], axis=0)
@@ -85,7 +87,7 @@ def run(matrix: DayMatrix, models: Mapping[str, Model], origins: Sequence[int], 
         if origins
         else np.empty((0, days, matrix.slots))
     )
-    return Folds(tuple(origins), actual, predicted, seconds, tuple(notes))
+    return Folds(tuple(origins), actual, predicted, seconds, notes)
 
 
 def scores(folds: Folds) -> pd.DataFrame:

@@ -81,7 +81,9 @@ def choose(matrix: DayMatrix, history_days: int, days: int, also: Sequence[str] 
     table = table.assign(chosen=table["model"] == model)
     members = tuple(MEMBERS) if model == COMBINATION else (model,)
     spread = fit_spread(folds.actual, folds.predicted[model])
-    return Choice(model, members, reason, _public(table), spread, folds.notes)
+    # What models that were not chosen had to say would only confuse.
+    notes = tuple(dict.fromkeys(note for name in members for note in folds.notes[name]))
+    return Choice(model, members, reason, _public(table), spread, notes)
 
 
 def _short(matrix: DayMatrix, history_days: int, weeks: float, ahead: int) -> Choice:

@@ -66,12 +66,7 @@ def publish(target: Path, write: Callable[[Path], None], carry: Iterable[str] = 
     """
     target = Path(os.path.abspath(target))
     with _unwritable(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        recover(target)
-        if target.exists() and not target.is_dir():
-            raise BadInput("not a folder", file=target, accepted="a folder or a name that is free")
-        new = target.parent / f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.new"
-        new.mkdir()
+        new = _working_folder(target)
         ready = new.with_suffix(".ready")
         try:
             for name in carry:
@@ -95,13 +90,18 @@ def ensure_writable(target: Path) -> None:
     """
     target = Path(os.path.abspath(target))
     with _unwritable(target):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        recover(target)
-        if target.exists() and not target.is_dir():
-            raise BadInput("not a folder", file=target, accepted="a folder or a name that is free")
-        trial = target.parent / f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.new"
-        trial.mkdir()
-        trial.rmdir()
+        _working_folder(target).rmdir()
+
+
+def _working_folder(target: Path) -> Path:
+    """An empty folder beside the target, after what killed runs left has been put right."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    recover(target)
+    if target.exists() and not target.is_dir():
+        raise BadInput("not a folder", file=target, accepted="a folder or a name that is free")
+    new = target.parent / f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.new"
+    new.mkdir()
+    return new
 
 
 def publish_file(target: Path, write: Callable[[Path], None]) -> None:

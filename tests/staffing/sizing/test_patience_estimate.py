@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from staffing.sizing.handling import describe_handling
 from staffing.sizing.patience import estimate_patience
 from staffing.sizing.redials import estimate_redials
 
-TECHNION = Path("/work/shared/data/technion_1999/calls_1999-02.csv.gz")
+TECHNION = Path(os.environ.get("STAFFING_REFERENCE_DATA", "."), "technion_1999", "calls_1999-02.csv.gz")
 
 
 def log(patience: np.ndarray, seed: int = 3, mean_offer_s: float = 90.0) -> tuple[np.ndarray, np.ndarray]:
@@ -148,7 +149,7 @@ def test_a_log_without_callers_is_refused_and_an_empty_one_has_no_share():
     assert np.isnan(estimate_redials(empty).share)
 
 
-@pytest.mark.skipif(not TECHNION.exists(), reason="the call log of the Technion bank is not here")
+@pytest.mark.skipif(not TECHNION.exists(), reason="STAFFING_REFERENCE_DATA names no folder with the call log of the Technion bank")
 def test_the_bank_of_1999():
     """February 1999: those who queued (a HANG that never queued left from the menu, a PHANTOM is no call)
     were on average 345 s patient, and their hazard falls with the wait."""

@@ -149,7 +149,10 @@ def test_a_log_without_callers_is_refused_and_an_empty_one_has_no_share():
     assert np.isnan(estimate_redials(empty).share)
 
 
-@pytest.mark.skipif(not TECHNION.exists(), reason="STAFFING_REFERENCE_DATA names no folder with the call log of the Technion bank")
+@pytest.mark.skipif(
+    not TECHNION.exists(),
+    reason="STAFFING_REFERENCE_DATA names no folder with the call log of the Technion bank",
+)
 def test_the_bank_of_1999():
     """February 1999: those who queued (a HANG that never queued left from the menu, a PHANTOM is no call)
     were on average 345 s patient, and their hazard falls with the wait."""

@@ -44,6 +44,20 @@ def target_words(target: QueueTarget) -> str:
         parts.append(f"occupancy at most {percent(target.max_occupancy, 0)}")
     if finite(target.max_abandonment):
         parts.append(f"abandonment at most {percent(target.max_abandonment)}")
+    if target.target_over != "interval":
+        parts[0] += f" over the {target.target_over}"
+    if target.premium is not None:
+        promise = target.premium
+        parts.append(
+            f"premium ({percent(promise.share, 0)} of the contacts) first, {percent(promise.service_level, 0)} "
+            f"within {duration(promise.answer_within_s)}"
+        )
+    if target.confidence is not None:
+        parts.append(f"sized to hold in {percent(target.confidence, 0)} of cases")
+    if target.pool is not None:
+        parts.append(f"people shared in the pool {target.pool}")
+    if target.size_by == "value":
+        parts.append("people added while the next one pays")
     return ", ".join(parts)
 
 

@@ -17,10 +17,13 @@ from synthetic_plan import comparison_table
 from staffing.report import render_comparison
 from staffing.report.parts.coverage import hour_marks
 from staffing.report.parts.service import why_missing
+from staffing.report.parts.targets import target_words
 from staffing.report.parts.wishes import wish_words
 from staffing.report.quantities import duration, money, number, percent, percent_against
 from staffing.report.svg import Axis, element, nice_ticks, runs, step_area, step_path
 from staffing.report.week import clock_of_minutes, midnight
+from staffing.sizing.premium import PremiumPromise
+from staffing.sizing.targets import QueueTarget
 
 
 @pytest.mark.parametrize(
@@ -178,3 +181,18 @@ def test_targets_of_different_answer_times_are_compared_on_the_plans_own() -> No
 def test_a_wait_without_end_is_told_as_such() -> None:
     assert why_missing(math.inf) == "without end: more work than people"
     assert why_missing(math.nan) == why_missing(None) == "this measure has no meaning here"
+
+
+def test_a_target_names_every_promise_that_decided_the_staff() -> None:
+    plain = target_words(QueueTarget("calls"))
+    assert plain.replace("\u00a0", " ") == "80 % answered within 20 s"
+    over_day = target_words(QueueTarget("calls", target_over="day", max_occupancy=0.85))
+    assert over_day.replace("\u00a0", " ") == "80 % answered within 20 s over the day, occupancy at most 85 %"
+    pooled = target_words(QueueTarget("calls", confidence=0.9, pool="all")).replace("\u00a0", " ")
+    assert pooled == (
+        "80 % answered within 20 s, sized to hold in 90 % of cases, people shared in the pool all"
+    )
+    premium = target_words(QueueTarget("calls", premium=PremiumPromise(0.1, 0.9, 10.0))).replace(
+        "\u00a0", " "
+    )
+    assert premium.endswith("premium (10 % of the contacts) first, 90 % within 10 s")

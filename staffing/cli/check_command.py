@@ -6,7 +6,6 @@ from pathlib import Path
 
 import click
 
-from schedules.check import check
 from schedules.errors import InvalidSchedule
 from staffing.batch.stage import published
 from staffing.cli.terminal import Terminal, output_options
@@ -15,7 +14,7 @@ from staffing.files.roster_file import read_roster
 from staffing.files.schemas import REQUIREMENT
 from staffing.plan.contacts import read_contacts
 from staffing.plan.loading import load_plan
-from staffing.plan.rostering import read_people, week_demand, wishes_of_week
+from staffing.plan.rostering import check_roster, read_people, week_demand
 
 SHOWN = 20
 
@@ -46,18 +45,8 @@ def command(roster: Path, plan_path: Path, as_json: bool, quiet: bool, verbose: 
     requirement = published(plan, contacts, REQUIREMENT)
     demand = week_demand(plan, requirement)
     table = read_roster(roster, plan.settings.plan.timezone)
-    book = people.rulebook
     try:
-        verdict = check(
-            table,
-            people.agents,
-            book.kinds,
-            book.rules,
-            book.premiums,
-            demand,
-            book.prices,
-            wishes_of_week(people.wishes, demand),
-        )
+        verdict = check_roster(people, demand, table)
     except InvalidSchedule as error:
         raise BadInput(str(error), file=roster) from None
     terminal.table(

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from staffing.errors import BadInput
-from staffing.files.defects import Defects, listed
-from staffing.files.local_time import check_zone, day_end, day_start, is_day, parse_day, parse_local
+from staffing.files.defects import Defects
+from staffing.files.local_time import check_zone
 from staffing.files.numbers import parse_number
+from staffing.files.ranges import check_queue, range_end, range_start
 from staffing.files.source import read_source
 
 _UPLIFT_ACCEPTED = "a change such as +20% or 0.2, from -100% to +1000%, or blank to have it estimated"
@@ -44,14 +45,12 @@ def read_events(path: Path, timezone: str, queues: Sequence[str]) -> pd.DataFram
         name, queue = source.cell("name", row), source.cell("queue", row)
         if not name:
             defects.add("an event without a name", line=line, field="name", accepted="a name")
-        if queue and queue not in queues:
-            accepted = f"{listed(queues)}, or blank for all"
-            defects.add("unknown queue", line=line, field="queue", value=queue, accepted=accepted)
+        check_queue(defects, queue, queues, line)
         column = "start"
         try:
-            start = _start(source.cell("start", row), timezone)
+            start = range_start(source.cell("start", row), timezone)
             column = "end"
-            end = _end(source.cell("end", row), start, timezone)
+            end = range_end(source.cell("end", row), start, timezone, "an event")
             column = "uplift"
             events.append((name, start, end, queue, parse_uplift(source.cell("uplift", row))))
         except BadInput as error:
@@ -79,18 +78,3 @@ def parse_uplift(text: str) -> float:
     scale = 100.0 if percent else 1.0
     limits = {"least": -scale, "most": _LARGEST_UPLIFT * scale, "accepted": _UPLIFT_ACCEPTED}
     return parse_number(number.strip(), **limits) / scale  # type: ignore[arg-type]
-
-
-def _start(text: str, timezone: str) -> pd.Timestamp:
-    return day_start(parse_day(text), timezone) if is_day(text) else parse_local(text, timezone, "first")
-
-
-def _end(text: str, start: pd.Timestamp, timezone: str) -> pd.Timestamp:
-    if not text:
-        return day_end(start.date(), timezone)
-    end = day_end(parse_day(text), timezone) if is_day(text) else parse_local(text, timezone, "second")
-    if not start < end:
-        raise BadInput(
-            "an event that ends before it starts", value=text, accepted=f"an end after {start.isoformat()}"
-        )
-    return end

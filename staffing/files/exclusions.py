@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from staffing.errors import BadInput
-from staffing.files.defects import Defects, listed
+from staffing.files.defects import Defects
 from staffing.files.local_time import check_zone
-from staffing.files.ranges import range_end, range_start
+from staffing.files.ranges import check_queue, range_end, range_start
 from staffing.files.source import read_source
 
 ACTIONS = ("exclude", "keep")
@@ -42,9 +42,7 @@ def read_exclusions(path: Path, timezone: str, queues: Sequence[str]) -> pd.Data
     rows: list[tuple[str, pd.Timestamp, pd.Timestamp, str, str]] = []
     for row, line in enumerate(source.lines.tolist()):
         queue, action = source.cell("queue", row), source.cell("action", row) or "exclude"
-        if queue and queue not in queues:
-            accepted = f"{listed(queues)}, or blank for all"
-            defects.add("unknown queue", line=line, field="queue", value=queue, accepted=accepted)
+        check_queue(defects, queue, queues, line)
         if action not in ACTIONS:
             defects.add(
                 "unknown action", line=line, field="action", value=action, accepted=" or ".join(ACTIONS)

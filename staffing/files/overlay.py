@@ -12,7 +12,7 @@ from staffing.errors import BadInput
 from staffing.files.defects import Defects, listed
 from staffing.files.local_time import check_zone
 from staffing.files.numbers import parse_number
-from staffing.files.ranges import range_end, range_start
+from staffing.files.ranges import check_queue, range_end, range_start
 from staffing.files.source import read_source
 
 COLUMNS = ["queue", "start", "end", "share", "contacts", "reason"]
@@ -46,9 +46,7 @@ def read_overlay(path: Path, timezone: str, queues: Sequence[str]) -> pd.DataFra
     rows: list[tuple[str, pd.Timestamp, pd.Timestamp, float, float, str]] = []
     for row, line in enumerate(source.lines.tolist()):
         queue = source.cell("queue", row)
-        if queue and queue not in queues:
-            accepted = f"{listed(queues)}, or blank for all"
-            defects.add("unknown queue", line=line, field="queue", value=queue, accepted=accepted)
+        check_queue(defects, queue, queues, line)
         column = "start"
         try:
             start = range_start(source.cell("start", row), timezone)

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from staffing.errors import BadInput
+from staffing.files.defects import Defects, listed
 from staffing.files.local_time import day_end, day_start, is_day, parse_day, parse_local
+
+
+def check_queue(defects: Defects, queue: str, queues: Sequence[str], line: int) -> None:
+    """Note a queue that the plan does not have; a blank one stands for all."""
+    if queue and queue not in queues:
+        accepted = f"{listed(queues)}, or blank for all"
+        defects.add("unknown queue", line=line, field="queue", value=queue, accepted=accepted)
 
 
 def range_start(text: str, zone: str) -> pd.Timestamp:
@@ -19,7 +29,7 @@ def range_start(text: str, zone: str) -> pd.Timestamp:
     return day_start(parse_day(text), zone) if is_day(text) else parse_local(text, zone, "first")
 
 
-def range_end(text: str, start: pd.Timestamp, zone: str) -> pd.Timestamp:
+def range_end(text: str, start: pd.Timestamp, zone: str, what: str = "a range") -> pd.Timestamp:
     """Instant at which a range ends: after an end date, at an end time, after the day of the start if blank.
 
     Raises
@@ -32,6 +42,6 @@ def range_end(text: str, start: pd.Timestamp, zone: str) -> pd.Timestamp:
     end = day_end(parse_day(text), zone) if is_day(text) else parse_local(text, zone, "second")
     if not start < end:
         raise BadInput(
-            "a range that ends before it starts", value=text, accepted=f"an end after {start.isoformat()}"
+            f"{what} that ends before it starts", value=text, accepted=f"an end after {start.isoformat()}"
         )
     return end

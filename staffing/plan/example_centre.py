@@ -15,7 +15,6 @@ ZONE = "Europe/Berlin"
 FIRST_DAY = date(2025, 11, 24)
 WEEKS = 52
 INTERVAL_MIN = 30
-SLOTS = 48
 
 FIRST_NAMES = (
     "Ada", "Adil", "Aino", "Akira", "Alba", "Amara", "Anouk", "Arjun", "Astrid", "Aylin", "Bao", "Bela",

@@ -114,6 +114,27 @@ def design_week(plan: Plan, book: Rulebook, demand: Demand, on_progress: Callabl
     )
 
 
+def check_roster(people: People, demand: Demand, table: pd.DataFrame) -> CheckReport:
+    """The independent check of a roster against the people's rules and wishes.
+
+    Raises
+    ------
+    InvalidSchedule
+        A table that is no roster.
+    """
+    book = people.rulebook
+    return check(
+        table,
+        people.agents,
+        book.kinds,
+        book.rules,
+        book.premiums,
+        demand,
+        book.prices,
+        wishes_of_week(people.wishes, demand),
+    )
+
+
 def roster_week(
     plan: Plan,
     people: People,
@@ -150,9 +171,7 @@ def roster_week(
     except InvalidSchedule as error:
         raise BadInput(str(error), file=plan.path) from None
     on_progress("check the roster")
-    verdict = check(
-        found.table, people.agents, book.kinds, book.rules, book.premiums, demand, book.prices, wishes
-    )
+    verdict = check_roster(people, demand, found.table)
     slots, service = evaluate(
         found.coverage[["queue", "start", "scheduled"]],
         forecast,

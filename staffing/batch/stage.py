@@ -118,11 +118,15 @@ def roster_stage(
     )
     result = finish_week(plan, people, contacts, tables, requirement, clock, on_progress)
     missed = tuple(misses(result))
-    html = render(result)
     manifest = unit_manifest(plan, result, missed)
     old = week_folder(plan, contacts.week_start)
     folder, _ = _publish(
-        plan, contacts, "roster", dry_run, lambda place: write_roster(place, result, html, old), manifest
+        plan,
+        contacts,
+        "roster",
+        dry_run,
+        lambda place: write_roster(place, result, render(result), old),
+        manifest,
     )
     return Outcome(plan, result, missed, folder)
 

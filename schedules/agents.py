@@ -9,6 +9,7 @@ from typing import Literal
 import pandas as pd
 
 from schedules.errors import InvalidSchedule
+from schedules.rules import Rules
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,21 @@ class Contract:
         Wage of a paid hour before premiums.
     leave_day_h
         Hours that a day of approved leave counts for; default ``max_hours / max_days``.
+    min_period_hours, max_period_hours
+        Paid hours of the horizon together with ``Agent.before.hours``, leave credited as above; ``None``
+        leaves them to the weeks.
+    target_hours
+        Paid hours per week that are aimed at, leave credited as above; every hour away from it, either
+        way, costs ``target_price_per_hour``.
+    overtime_after_hours, overtime_share
+        Paid hours of a week beyond the first number cost that share of the wage on top.
+    daily_overtime_after_hours
+        The same share for paid hours of one shift beyond this number. An hour that is overtime by day and
+        by week is paid both supplements.
+    cost_per_shift
+        Fee for each shift worked: a call-out, an agency's charge.
+    rules
+        Rules of those who have this contract in place of everybody's.
     """
 
     name: str
@@ -39,6 +55,15 @@ class Contract:
     max_days: int
     cost_per_hour: float
     leave_day_h: float | None = None
+    min_period_hours: float | None = None
+    max_period_hours: float | None = None
+    target_hours: float | None = None
+    target_price_per_hour: float = 0.0
+    overtime_after_hours: float | None = None
+    overtime_share: float = 0.0
+    daily_overtime_after_hours: float | None = None
+    cost_per_shift: float = 0.0
+    rules: Rules | None = None
 
     def __post_init__(self) -> None:
         if not self.shifts:
@@ -57,6 +82,17 @@ class Contract:
             raise InvalidSchedule(
                 f"contract {self.name}: cost_per_hour >= 0 expected, got {self.cost_per_hour}"
             )
+        for name in ("target_price_per_hour", "overtime_share", "cost_per_shift"):
+            if getattr(self, name) < 0:
+                raise InvalidSchedule(
+                    f"contract {self.name}: {name} >= 0 expected, got {getattr(self, name)}"
+                )
+        low, high = self.min_period_hours or 0.0, self.max_period_hours
+        if low < 0 or (high is not None and high < low):
+            raise InvalidSchedule(
+                f"contract {self.name}: 0 <= min_period_hours <= max_period_hours expected, "
+                f"got {self.min_period_hours} and {self.max_period_hours}"
+            )
 
     @property
     def hours_per_leave_day(self) -> float:
@@ -72,18 +108,22 @@ class Wish:
 
     Kinds: ``day_off`` (no shift starts on ``day``), ``work`` (a shift starts on ``day``),
     ``start_from`` and ``start_until`` (a shift that starts on ``day`` starts at or after, at or
-    before ``time_min``, local minutes after midnight; granted as well by a free day).
+    before ``time_min``, local minutes after midnight; granted as well by a free day), ``shift`` (a
+    shift of kind ``shift`` starts on ``day``) and ``not_shift`` (none of it does).
     """
 
     agent: str
-    kind: Literal["day_off", "work", "start_from", "start_until"]
+    kind: Literal["day_off", "work", "start_from", "start_until", "shift", "not_shift"]
     day: date
     weight: float
     time_min: int | None = None
+    shift: str | None = None
 
     def __post_init__(self) -> None:
         if self.kind in ("start_from", "start_until") and self.time_min is None:
             raise InvalidSchedule(f"wish of {self.agent} on {self.day}: {self.kind} needs a time")
+        if self.kind in ("shift", "not_shift") and not self.shift:
+            raise InvalidSchedule(f"wish of {self.agent} on {self.day}: {self.kind} needs a shift kind")
         if self.weight < 0:
             raise InvalidSchedule(
                 f"wish of {self.agent} on {self.day}: weight >= 0 expected, got {self.weight}"
@@ -113,6 +153,49 @@ class Window:
 
 
 @dataclass(frozen=True)
+class FixedShift:
+    """A shift that is settled: on ``day`` one of this kind, and of this start and length where they are given.
+
+    ``start_min`` is local minutes after midnight, ``length_min`` from start to end.
+    """
+
+    day: date
+    kind: str
+    start_min: int | None = None
+    length_min: int | None = None
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a person brings from before the horizon, besides the last shift's end and the run of days.
+
+    Parameters
+    ----------
+    hours
+        Paid hours worked earlier in the period that ``Contract.max_period_hours`` speaks of.
+    nights_in_a_row
+        Night shifts on the days in a row up to the eve of the horizon.
+    last_kind
+        Kind of the shift that started on the eve, empty for a free day.
+    weekends
+        Weekends worked earlier in the period that ``Rules.max_weekends`` speaks of; they count for
+        fairness too.
+    late_shifts, refused_wishes
+        Counts that fairness goes by.
+    hours_balance
+        Paid hours above the target so far; this horizon's target is lower by them.
+    """
+
+    hours: float = 0.0
+    nights_in_a_row: int = 0
+    last_kind: str = ""
+    weekends: int = 0
+    late_shifts: int = 0
+    refused_wishes: int = 0
+    hours_balance: float = 0.0
+
+
+@dataclass(frozen=True)
 class Agent:
     """A named person.
 
@@ -137,6 +220,16 @@ class Agent:
         End of the last shift before the horizon, for rest; ``None`` if long ago.
     days_worked_before
         Days worked in a row up to the eve of the horizon.
+    levels
+        Pairs of a skill and its level, >= 1; a skill that is not named has level 1.
+    team, site
+        Where the person belongs, for team rules and seats.
+    fixed
+        Settled shifts, at most one a day.
+    rotation
+        Shift kinds of each week of the horizon, in turn; empty leaves every week to the contract.
+    before
+        What else is brought from before the horizon.
     """
 
     id: str
@@ -148,6 +241,12 @@ class Agent:
     absences: tuple[Absence, ...] = ()
     last_shift_end: pd.Timestamp | None = None
     days_worked_before: int = 0
+    levels: tuple[tuple[str, int], ...] = ()
+    team: str = ""
+    site: str = ""
+    fixed: tuple[FixedShift, ...] = ()
+    rotation: tuple[tuple[str, ...], ...] = ()
+    before: Before = Before()
 
     def __post_init__(self) -> None:
         if not self.skills:
@@ -156,3 +255,19 @@ class Agent:
             raise InvalidSchedule(
                 f"agent {self.id}: days_worked_before >= 0 expected, got {self.days_worked_before}"
             )
+        strange = [skill for skill, level in self.levels if skill not in self.skills or level < 1]
+        if strange:
+            raise InvalidSchedule(
+                f"agent {self.id}: levels >= 1 of own skills expected, got {', '.join(strange)}"
+            )
+        days = [fixed.day for fixed in self.fixed]
+        if len(set(days)) < len(days):
+            raise InvalidSchedule(f"agent {self.id}: at most one fixed shift a day expected")
+
+    def level(self, queue: str) -> int:
+        """Level of a skill: 0 without it, 1 where none is named."""
+        return dict(self.levels).get(queue, 1) if queue in self.skills else 0
+
+    def rules(self, everybody: Rules) -> Rules:
+        """The rules that hold for this person."""
+        return self.contract.rules or everybody

@@ -26,12 +26,16 @@ class Demand:
         fractions allowed.
     holidays
         Local dates of public holidays inside the horizon (for premiums).
+    carried
+        People of shifts that began before the horizon and reach into it, per queue and slot, same
+        shape; they are at work whatever the roster says and are paid elsewhere. ``None`` is nobody.
     """
 
     queues: tuple[str, ...]
     starts: pd.DatetimeIndex
     required: np.ndarray
     holidays: frozenset = frozenset()
+    carried: np.ndarray | None = None
 
     def __post_init__(self) -> None:
         if self.starts.tz is None:
@@ -49,6 +53,12 @@ class Demand:
             )
         if not np.isfinite(self.required).all() or (self.required < 0).any():
             raise InvalidSchedule("finite requirements >= 0 expected")
+        if self.carried is not None and (
+            self.carried.shape != self.required.shape
+            or not np.isfinite(self.carried).all()
+            or (self.carried < 0).any()
+        ):
+            raise InvalidSchedule("people carried in: finite counts >= 0 of the shape of required expected")
 
     @property
     def slot_min(self) -> int:

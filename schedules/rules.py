@@ -8,8 +8,35 @@ from schedules.errors import InvalidSchedule
 
 
 @dataclass(frozen=True)
+class NightWindow:
+    """What makes a shift a night shift: enough of it inside a window of the local wall clock.
+
+    Parameters
+    ----------
+    from_min, until_min
+        Window in minutes after midnight; ``from_min > until_min`` runs over midnight.
+    at_least_min
+        Minutes from start to end, breaks included, that must lie inside it.
+    """
+
+    from_min: int = 23 * 60
+    until_min: int = 6 * 60
+    at_least_min: int = 180
+
+    def __post_init__(self) -> None:
+        if not (0 <= self.from_min <= 24 * 60 and 0 <= self.until_min <= 24 * 60):
+            raise InvalidSchedule("night window inside 00:00–24:00 expected")
+        if self.from_min == self.until_min:
+            raise InvalidSchedule("a night window that is not empty expected")
+        if self.at_least_min <= 0:
+            raise InvalidSchedule(f"night window: at_least_min > 0 expected, got {self.at_least_min}")
+
+
+@dataclass(frozen=True)
 class Rules:
-    """Hard rules that hold for everybody.
+    """Hard rules on one person's shifts, for everybody or, in a contract, for those who have it.
+
+    A day is worked when a shift starts on it; weeks are sevens from the horizon's first day.
 
     Parameters
     ----------
@@ -17,16 +44,44 @@ class Rules:
         Elapsed hours between the end of a shift and the start of the next, the shift before the
         horizon included.
     max_consecutive_days
-        Days worked in a row, those before the horizon included. A day is worked when a shift
-        starts on it.
+        Days worked in a row, those before the horizon included.
     max_start_spread_min
         Largest difference between the wall-clock starts of one person's shifts in a week;
         ``None`` leaves them free.
+    min_consecutive_days, min_consecutive_days_off
+        Shortest run of days worked, and of free days. A run that reaches the first or the last day of the
+        horizon may be shorter, for it goes on outside.
+    weekly_rest_h
+        Every week holds one stretch without any shift of at least these elapsed hours that lies
+        inside the week, from local midnight to local midnight; ``None`` asks for nothing.
+    max_nights_in_a_row
+        Night shifts on days in a row, those before the horizon included.
+    night
+        What a night shift is.
+    max_weekends
+        Weekends with a shift that starts on Saturday or Sunday, those that the agent brings from
+        earlier in the period included.
+    complete_weekends
+        Whether who works on one day of a weekend works on both; weekends that the horizon cuts are
+        left alone.
+    forbidden_successions
+        Pairs of shift kinds: the second may not start on the day after the first.
+    max_shift_h
+        Longest paid hours of a shift.
     """
 
     min_rest_h: float = 11.0
     max_consecutive_days: int = 6
     max_start_spread_min: int | None = None
+    min_consecutive_days: int = 1
+    min_consecutive_days_off: int = 1
+    weekly_rest_h: float | None = None
+    max_nights_in_a_row: int | None = None
+    night: NightWindow = NightWindow()
+    max_weekends: int | None = None
+    complete_weekends: bool = False
+    forbidden_successions: tuple[tuple[str, str], ...] = ()
+    max_shift_h: float | None = None
 
     def __post_init__(self) -> None:
         if not 0 <= self.min_rest_h < 24:
@@ -35,6 +90,23 @@ class Rules:
             raise InvalidSchedule(f"max_consecutive_days >= 1 expected, got {self.max_consecutive_days}")
         if self.max_start_spread_min is not None and self.max_start_spread_min < 0:
             raise InvalidSchedule(f"max_start_spread_min >= 0 expected, got {self.max_start_spread_min}")
+        if not 1 <= self.min_consecutive_days <= self.max_consecutive_days:
+            raise InvalidSchedule(
+                f"1 <= min_consecutive_days <= max_consecutive_days = {self.max_consecutive_days} expected, "
+                f"got {self.min_consecutive_days}"
+            )
+        if not 1 <= self.min_consecutive_days_off <= 7:
+            raise InvalidSchedule(
+                f"1 <= min_consecutive_days_off <= 7 expected, got {self.min_consecutive_days_off}"
+            )
+        if self.weekly_rest_h is not None and not 0 < self.weekly_rest_h <= 168:
+            raise InvalidSchedule(f"0 < weekly_rest_h <= 168 expected, got {self.weekly_rest_h}")
+        for name in ("max_nights_in_a_row", "max_weekends"):
+            value = getattr(self, name)
+            if value is not None and value < 0:
+                raise InvalidSchedule(f"{name} >= 0 expected, got {value}")
+        if self.max_shift_h is not None and not 0 < self.max_shift_h <= 24:
+            raise InvalidSchedule(f"0 < max_shift_h <= 24 expected, got {self.max_shift_h}")
 
 
 @dataclass(frozen=True)

@@ -1,91 +1,71 @@
-"""Joint sample paths of what reaches the agents, drawn from the spread that a forecast states."""
+"""Joint sample paths of contacts, drawn from the spread that a forecast table states."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
+import pandas as pd
+from scipy import stats
 
-from staffing.sizing.forecast_rows import ForecastRows
+from staffing.sizing.forecast_rows import require_columns
 
 _CERTAIN = 1e-12
 
 
-@dataclass(frozen=True)
-class RatePaths:
-    """Expected contacts per path, queue and interval on one grid of interval starts.
-
-    Attributes
-    ----------
-    queues
-        Names, in the order of the forecast.
-    instant, day
-        Interval starts as nanoseconds of UTC, ascending, and their local days as whole numbers, shape ``(intervals,)``.
-    contacts
-        Expected contacts of each path, shape ``(paths, queues, intervals)``; 0 where closed. What really
-        arrives is Poisson around it.
-    aht_s
-        Mean handling time, shape ``(queues, intervals)``; 1 where nothing arrives.
-    is_open
-        Shape ``(queues, intervals)``.
-    """
-
-    queues: tuple[str, ...]
-    instant: np.ndarray
-    day: np.ndarray
-    contacts: np.ndarray
-    aht_s: np.ndarray
-    is_open: np.ndarray
-
-
-def rate_paths(rows: ForecastRows, paths: int, seed: int) -> RatePaths:
-    """Draw ``paths`` joint paths of the arrival rate.
+def contact_paths(forecast: pd.DataFrame, paths: int, seed: int) -> dict[str, np.ndarray]:
+    """Draw ``paths`` possible courses of a forecast.
 
     Parameters
     ----------
-    rows
-        A checked forecast with dispersions.
+    forecast
+        ``queue, start, contacts, dispersion_interval, dispersion_day``, starts in local time.
     paths
         Number of paths, >= 1.
     seed
         Every queue draws from a stream of its own, so that one queue more or less changes no other.
 
-    Notes
-    -----
-    ``rate = mean × D × I`` with ``D`` one Gamma effect per local day, ``I`` one per interval, each of mean 1
-    and of the forecast's ``dispersion_day`` and ``dispersion_interval`` as variance: the law of the
-    forecast's own paths. Queues err independently of each other. The draws do not depend on the mean, so that a
-    volume raised by a tenth meets the same luck.
+    Returns
+    -------
+    Counts per queue, shape ``(paths, intervals)``, in the order of the queue's rows; 0 where no contacts are
+    expected.
 
     Raises
     ------
     ValueError
-        Without paths, or where the forecast does not state its spread.
+        Without paths, without a column, or on contacts or a spread that are negative or missing.
+
+    Notes
+    -----
+    A count is Poisson around ``contacts × D × I`` with ``D`` one Gamma effect per local day, ``I`` one per interval,
+    each of mean 1 and of ``dispersion_day`` and ``dispersion_interval`` as variance: the law of the forecast's own
+    paths. Queues err independently of each other. Effects and chance do not depend on the volume: a forecast that is
+    higher by a tenth meets the same luck and nowhere fewer contacts.
     """
     if paths < 1:
         raise ValueError(f"paths >= 1 expected, got {paths}")
-    if not rows.has_dispersion:
-        raise ValueError("forecast: dispersion_interval and dispersion_day expected, got none")
-    instant, first = np.unique(rows.instant, return_index=True)
-    day = rows.day[first]
-    queues, intervals = len(rows.targets), instant.size
-    contacts = np.zeros((paths, queues, intervals))
-    aht_s = np.ones((queues, intervals))
-    is_open = np.zeros((queues, intervals), dtype=bool)
-    for queue, target in enumerate(rows.targets):
-        mine = np.flatnonzero(rows.code == queue)
-        place = np.searchsorted(instant, rows.instant[mine])
-        aht_s[queue, place] = rows.aht_s[mine]
-        is_open[queue, place] = rows.is_open[mine]
-        stream = np.random.default_rng([seed, *target.queue.encode()])
-        days, of_day = np.unique(rows.day[mine], return_inverse=True)
-        by_day = np.zeros(days.size)
-        by_day[of_day] = rows.dispersion_day[mine]
-        effect = _gamma(by_day, paths, stream)[:, of_day] * _gamma(
-            rows.dispersion_interval[mine], paths, stream
+    names = ("contacts", "dispersion_interval", "dispersion_day")
+    require_columns(forecast, ("queue", "start", *names), "forecast")
+    found = {}
+    for queue in dict.fromkeys(forecast["queue"]):
+        mine = forecast[forecast["queue"] == queue]
+        values = {name: mine[name].to_numpy(dtype=float) for name in names}
+        values["contacts"] = np.where(np.isnan(values["contacts"]), 0.0, values["contacts"])
+        for name, column in values.items():
+            bad = ~(np.isfinite(column) & (column >= 0))
+            if bad.any():
+                start = mine["start"].iloc[int(bad.argmax())]
+                raise ValueError(f"queue {queue!r} at {start}: {name} >= 0 expected, got {column[bad][0]}")
+        stream = np.random.default_rng([seed, *str(queue).encode()])
+        _, first, day = np.unique(
+            pd.DatetimeIndex(mine["start"]).strftime("%Y-%m-%d"), return_index=True, return_inverse=True
         )
-        contacts[:, queue, place] = rows.contacts[mine] * effect
-    return RatePaths(tuple(target.queue for target in rows.targets), instant, day, contacts, aht_s, is_open)
+        effect = _gamma(values["dispersion_day"][first], paths, stream)[:, day]
+        effect = effect * _gamma(values["dispersion_interval"], paths, stream)
+        luck = stream.random(effect.shape)
+        counts = np.zeros(effect.shape, dtype=np.int64)
+        some = values["contacts"] > 0
+        counts[:, some] = stats.poisson.ppf(luck[:, some], values["contacts"][some] * effect[:, some])
+        found[str(queue)] = counts
+    return found
 
 
 def _gamma(variance: np.ndarray, paths: int, stream: np.random.Generator) -> np.ndarray:

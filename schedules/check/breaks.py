@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from schedules.check.ledger import Ledger
+from schedules.check.shifts import pause_names
 from schedules.shifts import ShiftKind
 
 
@@ -15,10 +16,10 @@ def check_breaks(
     rows: pd.DataFrame, shifts: pd.DataFrame, kinds: Sequence[ShiftKind], ledger: Ledger
 ) -> None:
     """Breaks of each shift against those of its kind: which, where, how long, paid, how far apart."""
-    pauses = rows[~rows["work"]]
-    names = pauses.groupby("shift_no")["activity"].agg(tuple).reindex(shifts.index)
-    listed = [found if isinstance(found, tuple) else () for found in names]
-    shifts = shifts.assign(names=pd.Series(listed, index=shifts.index, dtype=object))
+    pauses = rows[rows["pause"]]
+    names = np.empty(len(shifts), dtype=object)
+    names[:] = pause_names(rows, len(shifts))
+    shifts = shifts.assign(names=names)
     for number, kind in enumerate(kinds):
         of_kind = shifts[shifts["kind_no"] == number]
         declared = tuple(pause.name for pause in kind.breaks)

@@ -38,7 +38,10 @@ def per_slot(begin: np.ndarray, end: np.ndarray, weight: np.ndarray, slots: int)
 
 
 def coverage(rows: pd.DataFrame, demand: Demand) -> pd.DataFrame:
-    """``queue, start, required, scheduled, gap`` per slot of the horizon, in the demand's order."""
+    """``queue, start, required, scheduled, gap`` per slot of the horizon, in the demand's order.
+
+    People carried in from before the horizon count as scheduled.
+    """
     slots = len(demand.starts)
     working = rows[rows["work"]]
     scheduled = np.zeros_like(demand.required, dtype=float)
@@ -47,6 +50,8 @@ def coverage(rows: pd.DataFrame, demand: Demand) -> pd.DataFrame:
         begin = np.minimum(of_queue["start_min"].to_numpy(dtype=float) / demand.slot_min, slots)
         end = np.minimum(of_queue["end_min"].to_numpy(dtype=float) / demand.slot_min, slots)
         scheduled[number] = per_slot(begin, end, np.ones(len(of_queue)), slots)
+    if demand.carried is not None:
+        scheduled += demand.carried
     return pd.DataFrame(
         {
             "queue": np.repeat(np.array(demand.queues, dtype=object), slots),
@@ -58,6 +63,13 @@ def coverage(rows: pd.DataFrame, demand: Demand) -> pd.DataFrame:
     )
 
 
+def in_window(starts: pd.DatetimeIndex, from_min: int, until_min: int) -> np.ndarray:
+    """Whether each slot starts inside a window of the local day, which may run over midnight."""
+    minute = np.asarray(starts.hour * 60 + starts.minute)
+    after, before = minute >= from_min, minute < until_min
+    return after & before if from_min <= until_min else after | before
+
+
 def premium_shares(premiums: Sequence[Premium], demand: Demand, slots: int) -> np.ndarray:
     """Sum of the shares of the premiums that hold at the local start of each slot, shape ``(slots,)``.
 
@@ -65,17 +77,14 @@ def premium_shares(premiums: Sequence[Premium], demand: Demand, slots: int) -> n
     """
     step = pd.Timedelta(minutes=demand.slot_min)
     starts = pd.date_range(demand.starts[0], periods=slots, freq=step)
-    minute = np.asarray(starts.hour * 60 + starts.minute)
     weekday = np.asarray(starts.day_of_week)
     holiday = np.array([day in demand.holidays for day in starts.date], dtype=bool)
     total = np.zeros(slots)
     for premium in premiums:
-        after, before = minute >= premium.from_min, minute < premium.until_min
-        in_window = after & before if premium.from_min <= premium.until_min else after | before
         on_day = np.isin(weekday, premium.weekdays)
         if premium.holidays:
             on_day = on_day | holiday
-        total += premium.share * (in_window & on_day)
+        total += premium.share * (in_window(starts, premium.from_min, premium.until_min) & on_day)
     return total
 
 

@@ -1,4 +1,4 @@
-"""Rules about one person's shifts among each other: a day, the rest, the week's hours and days."""
+"""Rules about one person's shifts among each other: a day, the rest, the week, the period."""
 
 from __future__ import annotations
 
@@ -8,19 +8,16 @@ import numpy as np
 import pandas as pd
 
 from schedules.agents import Agent
+from schedules.check.horizon import WEEK_DAYS, Horizon, days_worked, leave_days, paid_hours
 from schedules.check.ledger import Ledger
+from schedules.check.limits import TOLERANCE_H, limits
 from schedules.check.report import Violation
 from schedules.demand import Demand
 from schedules.rules import Rules
 
-WEEK_DAYS = 7
-TOLERANCE_H = 1e-6  # paid hours are sums of thirds and quarters
 
-
-def check_days(
-    shifts: pd.DataFrame, agents: Sequence[Agent], rules: Rules, demand: Demand, ledger: Ledger
-) -> None:
-    """One shift a day, and the days worked in a row with those before the horizon."""
+def check_day(shifts: pd.DataFrame, rules: Sequence[Rules], ledger: Ledger) -> None:
+    """One shift a day, and none longer than its person's longest."""
     per_day = shifts.groupby(["agent_no", "day"], as_index=False).agg(
         agent=("agent", "first"), start=("start", "first"), shifts=("start", "size")
     )
@@ -31,84 +28,59 @@ def check_days(
         lambda day: f"{day.shifts} shifts that start on {day.start:%Y-%m-%d}",
         "1",
     )
-    worked = np.zeros((len(agents), day_count(demand)), dtype=bool)
-    worked[shifts["agent_no"], shifts["day"]] = True
-    run = np.array([agent.days_worked_before for agent in agents], dtype=int)
-    crossed: list[tuple[int, int]] = []
-    for day in range(worked.shape[1]):
-        before = run
-        run = np.where(worked[:, day], run + 1, 0)
-        # A run is named once: where it crosses the limit, or on the first day if it already had.
-        first = (run > rules.max_consecutive_days) & ((before <= rules.max_consecutive_days) | (day == 0))
-        crossed += [(int(agent), day) for agent in np.flatnonzero(first)]
-    ledger.record(
-        "consecutive days",
-        int(worked.any(axis=1).sum()),
-        [
-            Violation(
-                "consecutive days",
-                agents[agent].id,
-                first_slot(demand, day),
-                f"{run_length(worked[agent], day, agents[agent].days_worked_before)} days worked in a row",
-                f"at most {rules.max_consecutive_days}",
-            )
-            for agent, day in crossed
-        ],
+    longest = limits(rules, "max_shift_h", np.inf)[shifts["agent_no"].to_numpy(dtype=int)]
+    ledger.record_rows(
+        "shift hours",
+        shifts.assign(longest=longest)[np.isfinite(longest)],
+        (shifts["paid_h"].to_numpy(dtype=float) > longest + TOLERANCE_H)[np.isfinite(longest)],
+        lambda shift: f"{shift.paid_h:g} paid h in a shift",
+        lambda shift: f"at most {shift.longest:g} h",
     )
 
 
-def run_length(worked: np.ndarray, day: int, before: int) -> int:
-    """Whole length of the run of days worked that ``day`` belongs to, those before included."""
-    begin, end = day, day
-    while begin > 0 and worked[begin - 1]:
-        begin -= 1
-    while end + 1 < len(worked) and worked[end + 1]:
-        end += 1
-    return end - begin + 1 + (before if begin == 0 else 0)
-
-
-def check_rest(shifts: pd.DataFrame, agents: Sequence[Agent], rules: Rules, ledger: Ledger) -> None:
+def check_rest(
+    shifts: pd.DataFrame,
+    agents: Sequence[Agent],
+    rules: Sequence[Rules],
+    demand: Demand,
+    ledger: Ledger,
+) -> None:
     """Elapsed rest before every shift that follows another, the last before the horizon included."""
-    last = pd.Series([agent.last_shift_end for agent in agents], dtype=object)
-    previous = shifts.groupby("agent_no")["end"].shift().astype(object)
-    opening = previous.isna()
-    previous[opening] = shifts.loc[opening, "agent_no"].map(last)
-    followed = shifts[previous.notna()]
-    ended = pd.to_datetime(previous[previous.notna()], utc=True)
-    rest_h = (followed["start"] - ended) / pd.Timedelta(hours=1)
+    first, minute = demand.starts[0], pd.Timedelta(minutes=1)
+    ends = [agent.last_shift_end for agent in agents]
+    last = np.array([np.nan if end is None else (end - first) / minute for end in ends])
+    previous = shifts.groupby("agent_no")["end_min"].shift().to_numpy(dtype=float)
+    person = shifts["agent_no"].to_numpy(dtype=int)
+    previous = np.where(np.isnan(previous), last[person], previous)
+    rest_h = (shifts["start_min"].to_numpy(dtype=float) - previous) / 60.0
+    least = limits(rules, "min_rest_h", 0.0)[person]
+    follows = ~np.isnan(previous)
     ledger.record_rows(
         "rest",
-        followed.assign(rest_h=rest_h, ended=ended),
-        (rest_h < rules.min_rest_h - TOLERANCE_H).to_numpy(dtype=bool),
-        lambda shift: f"{shift.rest_h:.4g} h after a shift to {shift.ended.tz_convert(shift.start.tz)}",
-        f"at least {rules.min_rest_h:g} h",
+        shifts.assign(rest_h=rest_h, ended_min=previous, least=least)[follows],
+        (rest_h < least - TOLERANCE_H)[follows],
+        lambda shift: f"{shift.rest_h:.4g} h after a shift to {first + shift.ended_min * minute}",
+        lambda shift: f"at least {shift.least:g} h",
     )
 
 
 def check_weeks(
-    shifts: pd.DataFrame, agents: Sequence[Agent], rules: Rules, demand: Demand, ledger: Ledger
+    shifts: pd.DataFrame,
+    agents: Sequence[Agent],
+    rules: Sequence[Rules],
+    horizon: Horizon,
+    ledger: Ledger,
 ) -> None:
-    """Paid hours, days and the spread of starts in each week of each person.
+    """Paid hours and days of each week of each person, the hours of the period, the spread of starts.
 
-    Weeks are counted in sevens from the horizon's first day; a shift belongs to the day on which it
-    starts. Every person is checked, also one who is not in the roster.
+    A shift belongs to the day on which it starts. Every person is checked, also one who is not in
+    the roster.
     """
-    weeks = -(-day_count(demand) // WEEK_DAYS)
-    shape = (len(agents), weeks)
-    person, week = shifts["agent_no"].to_numpy(dtype=int), shifts["day"].to_numpy(dtype=int) // WEEK_DAYS
-    hours, days = np.zeros(shape), np.zeros(shape)
-    np.add.at(hours, (person, week), shifts["paid_h"].to_numpy(dtype=float))
-    started = np.unique(np.stack([person, shifts["day"].to_numpy(dtype=int)]), axis=1)
-    np.add.at(days, (started[0], started[1] // WEEK_DAYS), 1)
-
-    begins = [first_slot(demand, at * WEEK_DAYS) for at in range(weeks)]
-    first_date = demand.starts[0].date()
-    leave = np.zeros(shape)
-    for number, agent in enumerate(agents):
-        for day in agent.leave:
-            offset = (day - first_date).days
-            if 0 <= offset < day_count(demand):
-                leave[number, offset // WEEK_DAYS] += 1
+    people = len(agents)
+    hours = paid_hours(shifts, people, horizon)
+    worked = days_worked(shifts, people, horizon)
+    days = np.add.reduceat(worked, np.arange(0, horizon.days, WEEK_DAYS), axis=1, dtype=float)
+    leave = leave_days(agents, horizon)
 
     contracts = [agent.contract for agent in agents]
     credit_h = np.array([contract.hours_per_leave_day for contract in contracts])[:, None] * leave
@@ -118,8 +90,8 @@ def check_weeks(
         "week hours": (hours, credit_h, np.array(limits_h, dtype=float), TOLERANCE_H, "paid h"),
         "week days": (days, leave, np.array(limits_days, dtype=float), 0.0, "days"),
     }
-    for rule, (found, credit, limits, tolerance, unit) in bounds.items():
-        limit = limits.reshape(-1, 2)
+    for rule, (found, credit, bound, tolerance, unit) in bounds.items():
+        limit = bound.reshape(-1, 2)
         low = np.maximum(0.0, limit[:, :1] - credit)
         high = np.maximum(0.0, limit[:, 1:] - credit)
         broken = np.argwhere((found < low - tolerance) | (found > high + tolerance))
@@ -130,43 +102,67 @@ def check_weeks(
                 Violation(
                     rule,
                     agents[number].id,
-                    begins[at],
+                    horizon.week_begin(at),
                     f"{found[number, at]:g} {unit}",
                     f"{low[number, at]:g} to {high[number, at]:g} {unit}{after_leave(leave[number, at])}",
                 )
                 for number, at in broken
             ],
         )
-    if rules.max_start_spread_min is not None:
-        check_spread(shifts.assign(week=week), rules.max_start_spread_min, ledger)
+    check_period(agents, hours.sum(axis=1), leave.sum(axis=1), horizon, ledger)
+    check_spread(shifts, rules, ledger)
 
 
-def check_spread(shifts: pd.DataFrame, max_start_spread_min: int, ledger: Ledger) -> None:
+def check_period(
+    agents: Sequence[Agent], hours: np.ndarray, leave: np.ndarray, horizon: Horizon, ledger: Ledger
+) -> None:
+    """Paid hours of the horizon with those brought from before, for contracts that bound them.
+
+    Who brings more than the most already is told only for what this roster adds.
+    """
+    for number, agent in enumerate(agents):
+        contract = agent.contract
+        if contract.min_period_hours is None and contract.max_period_hours is None:
+            continue
+        credit = contract.hours_per_leave_day * leave[number]
+        low = max(0.0, (contract.min_period_hours or 0.0) - credit)
+        high = np.inf if contract.max_period_hours is None else max(0.0, contract.max_period_hours - credit)
+        found = agent.before.hours + hours[number]
+        over = hours[number] > max(0.0, high - agent.before.hours) + TOLERANCE_H
+        allowed = f"{low:g} to {high:g} paid h" if np.isfinite(high) else f"at least {low:g} paid h"
+        brought = f", {agent.before.hours:g} of them from before" if agent.before.hours else ""
+        broken = [
+            Violation(
+                "period hours",
+                agent.id,
+                horizon.begins[0],
+                f"{found:g} paid h in the period{brought}",
+                allowed + after_leave(leave[number]),
+            )
+        ]
+        ledger.record("period hours", 1, broken if over or found < low - TOLERANCE_H else ())
+
+
+def check_spread(shifts: pd.DataFrame, rules: Sequence[Rules], ledger: Ledger) -> None:
     """Largest difference of wall-clock starts in a person's week."""
-    spans = shifts.groupby(["agent_no", "week"], as_index=False).agg(
-        agent=("agent", "first"), start=("start", "first"), low=("wall_min", "min"), high=("wall_min", "max")
+    most = limits(rules, "max_start_spread_min", np.inf)[shifts["agent_no"].to_numpy(dtype=int)]
+    concerned = shifts.assign(week=shifts["day"] // WEEK_DAYS, most=most)[np.isfinite(most)]
+    spans = concerned.groupby(["agent_no", "week"], as_index=False).agg(
+        agent=("agent", "first"),
+        start=("start", "first"),
+        low=("wall_min", "min"),
+        high=("wall_min", "max"),
+        most=("most", "first"),
     )
     ledger.record_rows(
         "start spread",
         spans,
-        (spans["high"] - spans["low"] > max_start_spread_min).to_numpy(dtype=bool),
+        (spans["high"] - spans["low"] > spans["most"]).to_numpy(dtype=bool),
         lambda span: f"starts {span.high - span.low:g} min apart in a week",
-        f"at most {max_start_spread_min} min",
+        lambda span: f"at most {span.most:g} min",
     )
 
 
 def after_leave(days: float) -> str:
     """What leave has to do with a bound."""
     return f" after {days:g} days of leave" if days else ""
-
-
-def day_count(demand: Demand) -> int:
-    """Local days of the horizon."""
-    return (demand.starts[-1].date() - demand.starts[0].date()).days + 1
-
-
-def first_slot(demand: Demand, day: int) -> pd.Timestamp:
-    """First slot of a day of the horizon."""
-    wall = demand.starts.tz_localize(None)
-    midnight = wall[0] + pd.Timedelta(days=day)
-    return demand.starts[int((wall >= midnight).argmax())]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
@@ -35,6 +35,10 @@ class Violation:
         return f"{self.rule}: {self.agent}{when}: found {self.found}; allowed: {self.allowed}"
 
 
+PRICED = ("rule", "what", "when", "amount")
+"""Columns of the table of what a roster pays for beyond wages and coverage."""
+
+
 @dataclass(frozen=True)
 class CheckReport:
     """Verdict on a roster, with everything that the check recomputed.
@@ -49,12 +53,18 @@ class CheckReport:
     cost
         Sum of ``cost_parts``, in the plan's money.
     cost_parts
-        ``wages, premiums, shortage, surplus, refused_wishes``.
+        ``wages, premiums, shortage, surplus, refused_wishes, overtime, shift_fees, target_hours,
+        fairness, team_rules, activities, changes``.
     coverage
         ``queue, start, required, scheduled, gap`` per slot of the horizon; ``gap`` is scheduled
         minus required, negative where people are missing.
     wishes
-        ``agent, kind, day, time_min, weight, granted, reason``, in the order given.
+        ``agent, kind, day, time_min, weight, granted, reason``, in the order given; ``weight`` as declared.
+    priced
+        ``rule, what, when, amount``: each thing allowed at a price, in money. Its rules are ``refused
+        wishes``, ``overtime``, ``shift fees``, ``target hours``, ``fairness``, ``presence`` and ``pairs``
+        (together the part ``team_rules``), ``activities`` (missed) and ``changes``; what is free of
+        charge by its own price is listed with 0.
     """
 
     violations: tuple[Violation, ...]
@@ -63,6 +73,7 @@ class CheckReport:
     cost_parts: Mapping[str, float]
     coverage: pd.DataFrame
     wishes: pd.DataFrame
+    priced: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PRICED)))
 
     @property
     def ok(self) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import pandas as pd
@@ -49,7 +49,14 @@ def flags(column: pd.Series) -> np.ndarray:
     return column.astype(bool).to_numpy()
 
 
-def read_rows(table: pd.DataFrame, agents: Mapping[str, int], demand: Demand, ledger: Ledger) -> pd.DataFrame:
+def read_rows(
+    table: pd.DataFrame,
+    agents: Mapping[str, int],
+    breaks: Collection[str],
+    activities: Collection[str],
+    demand: Demand,
+    ledger: Ledger,
+) -> pd.DataFrame:
     """Rows with usable times and a known person, sorted by person and start.
 
     Parameters
@@ -58,11 +65,14 @@ def read_rows(table: pd.DataFrame, agents: Mapping[str, int], demand: Demand, le
         A roster, columns ``COLUMNS``; ``shift_id`` may be missing or empty.
     agents
         Position of each agent id.
+    breaks, activities
+        Names of the breaks of all shift kinds, and of the activities.
 
     Returns
     -------
     The columns of the table and ``agent_no``, ``start_min`` and ``end_min`` (elapsed since the
-    horizon's start) and ``work``.
+    horizon's start), and what the row is: ``work``, ``pause`` or ``away`` (at an activity); none of them
+    where its name is unknown.
 
     Raises
     ------
@@ -91,6 +101,8 @@ def read_rows(table: pd.DataFrame, agents: Mapping[str, int], demand: Demand, le
     rows["start_min"] = elapsed_min(rows["start"], demand)
     rows["end_min"] = elapsed_min(rows["end"], demand)
     rows["work"] = (rows["activity"] == WORK).to_numpy(dtype=bool)
+    rows["pause"] = rows["activity"].isin(breaks).to_numpy(dtype=bool)
+    rows["away"] = rows["activity"].isin(activities).to_numpy(dtype=bool)
 
     length = rows["end_min"] - rows["start_min"]
     timed = ((length > 0) & (length <= LONGEST_ROW_MIN)).to_numpy()  # false for a missing time as well
@@ -112,6 +124,13 @@ def read_rows(table: pd.DataFrame, agents: Mapping[str, int], demand: Demand, le
         "an agent of the plan",
     )
     rows = rows[number.notna()].assign(agent_no=number.dropna().astype(int))
+    ledger.record_rows(
+        "known activity",
+        rows,
+        ~(rows["work"] | rows["pause"] | rows["away"]).to_numpy(dtype=bool),
+        lambda row: f"activity {row.activity!r}",
+        ", ".join(dict.fromkeys([WORK, *breaks, *activities])),
+    )
     return rows.sort_values(["agent_no", "start_min", "end_min"], kind="stable", ignore_index=True)
 
 

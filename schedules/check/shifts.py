@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -103,6 +104,14 @@ def fits(kind: ShiftKind, weekday: int, wall_min: float, length_min: float, brea
     return 2 * (length_min in kind.lengths_min) + 2 * (names == breaks) + on_grid + (weekday in kind.weekdays)
 
 
+def pause_names(rows: pd.DataFrame, shifts: int) -> list[tuple[str, ...]]:
+    """Names of the breaks of each shift, in their order in time; ``rows`` as from :func:`gather`."""
+    pauses = rows[rows["pause"]]
+    edges = np.searchsorted(pauses["shift_no"].to_numpy(dtype=int), np.arange(shifts + 1)).tolist()
+    names = pauses["activity"].tolist()
+    return [tuple(names[first:until]) for first, until in pairwise(edges)]
+
+
 def recognise(
     shifts: pd.DataFrame,
     rows: pd.DataFrame,
@@ -118,12 +127,12 @@ def recognise(
     kind_no = np.array([numbers.get(claim, -1) for claim in shifts["claimed"]], dtype=int)
     foreign = (shifts["claimed"] == "").to_numpy(dtype=bool)
     if foreign.any():
-        pauses = rows[~rows["work"]].groupby("shift_no")["activity"].agg(tuple)
+        pauses = pause_names(rows, len(shifts))
         unnamed: Iterable[Any] = shifts[foreign].itertuples()
         for shift in unnamed:
             contract = agents[shift.agent_no].contract
             known = [numbers[name] for name in contract.shifts if name in numbers] or list(numbers.values())
-            breaks = pauses.get(shift.Index, ())
+            breaks = pauses[shift.Index]
             scores = [
                 fits(kinds[number], shift.weekday, shift.wall_min, shift.length_min, breaks)
                 for number in known

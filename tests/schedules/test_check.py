@@ -3,156 +3,64 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pytest
-
-from schedules.agents import Absence, Agent, Contract, Window, Wish
-from schedules.check import CheckReport, Violation, check
-from schedules.check.ledger import RULES
-from schedules.demand import Demand
-from schedules.errors import InvalidSchedule
-from schedules.rules import Premium, Prices, Rules
-from schedules.shifts import Break, ShiftKind
-
-ZONE = "Europe/Berlin"
-MONDAY = date(2024, 3, 4)
-DAY = ShiftKind(
-    "day",
-    (480,),
-    8 * 60,
-    10 * 60,
-    30,
-    (Break("tea", 15, 60, 180, paid=True), Break("lunch", 30, 180, 300, paid=False)),
-    min_between_breaks_min=60,
+from checked_case import (
+    ANNA_NIGHT,
+    BREAKS,
+    DAY,
+    MONDAY,
+    NIGHT,
+    Case,
+    at,
+    good,
+    replaced,
+    shift,
 )
-NIGHT = ShiftKind("night-late", (480,), 22 * 60, 22 * 60, 30, weekdays=(0, 1, 2, 3, 4))
-FULL = Contract("full", ("day", "night-late"), 14, 40, 2, 5, 20.0)
-PART = Contract("part", ("day",), 7, 24, 1, 3, 30.0)
-BREAKS = (("tea", 120, 15, True), ("lunch", 240, 30, False))
+
+from schedules.agents import Absence, FixedShift, Window
+from schedules.check import Violation
+from schedules.check.ledger import RULES
+from schedules.errors import InvalidSchedule
+from schedules.rules import Rules
+from schedules.shifts import ShiftKind
+from schedules.teams import Activity, Held, TeamRules
+
+BEN_DAY = date(2024, 3, 6)
+COACHING = Activity("coaching", ("Ben",), 60, at(2, 13 * 60 + 30), at(2, 17 * 60), price=40.0)
 
 
-def at(day: int, minutes: float, zone: str = ZONE) -> pd.Timestamp:
-    """Wall-clock time of a day of the week that starts on Monday 4 March 2024."""
-    return (pd.Timestamp(MONDAY) + pd.Timedelta(days=day, minutes=minutes)).tz_localize(zone)
+def coached(case: Case, begin_min: int = 15 * 60, minutes: int = 60, **changes: Any) -> Case:
+    """Ben is coached on Wednesday."""
+    team = TeamRules(activities=(replace(COACHING, **changes),))
+    return replace(case.away("Ben", 2, begin_min, minutes), team_rules=team)
 
 
-def shift(
-    agent: str,
-    day: int,
-    start_min: int,
-    queue: str,
-    kind: str = "day",
-    length: int = 480,
-    breaks: tuple[tuple[str, int, int, bool], ...] = BREAKS,
-) -> list[dict[str, Any]]:
-    """Rows of one shift: work between the breaks, in elapsed time from the start."""
-    start = at(day, start_min)
-    name = f"{start:%Y-%m-%d}-{kind}-{start:%H%M}-{length}"
-    rows, reached = [], 0
-
-    def row(begin: int, end: int, activity: str, paid: bool) -> dict[str, Any]:
-        return {
-            "agent": agent,
-            "start": start + pd.Timedelta(minutes=begin),
-            "end": start + pd.Timedelta(minutes=end),
-            "activity": activity,
-            "paid": paid,
-            "queue": queue if activity == "work" else "",
-            "shift_id": name,
-        }
-
-    for activity, offset, minutes, paid in breaks:
-        rows += [row(reached, offset, "work", True), row(offset, offset + minutes, activity, paid)]
-        reached = offset + minutes
-    return [*rows, row(reached, length, "work", True)]
+def both_coached(case: Case, anna_min: int, ben_min: int) -> Case:
+    """Anna and Ben work on Monday and are coached at the same time, or are not."""
+    case = replaced(case, "Ben", 2, shift("Ben", 0, 540, "chat"))
+    case = case.away("Anna", 0, anna_min, 60).away("Ben", 0, ben_min, 60)
+    window = {"start": at(0, 13 * 60), "end": at(0, 17 * 60)}
+    team = TeamRules(activities=(replace(COACHING, agents=("Anna", "Ben"), together=True, **window),))
+    return replace(case, team_rules=team)
 
 
-@dataclass(frozen=True)
-class Case:
-    """Everything that the check reads."""
-
-    table: pd.DataFrame
-    agents: tuple[Agent, ...]
-    kinds: tuple[ShiftKind, ...]
-    rules: Rules
-    premiums: tuple[Premium, ...]
-    demand: Demand
-    prices: Prices
-    wishes: tuple[Wish, ...]
-
-    def check(self) -> CheckReport:
-        return check(
-            self.table,
-            self.agents,
-            self.kinds,
-            self.rules,
-            self.premiums,
-            self.demand,
-            self.prices,
-            self.wishes,
-        )
-
-    def with_agent(self, number: int, **changes: Any) -> Case:
-        agents = list(self.agents)
-        agents[number] = replace(agents[number], **changes)
-        return replace(self, agents=tuple(agents))
-
-    def with_contract(self, number: int, **changes: Any) -> Case:
-        return self.with_agent(number, contract=replace(self.agents[number].contract, **changes))
-
-    def with_rows(self, *rows: dict[str, Any]) -> Case:
-        return replace(self, table=pd.concat([self.table, pd.DataFrame(rows)], ignore_index=True))
-
-    def edited(self, row: int, **values: Any) -> Case:
-        records = self.table.to_dict("records")
-        records[row] = {**records[row], **values}
-        return replace(self, table=pd.DataFrame(records))
+def published(frozen_start_min: int) -> Held:
+    """Anna's and Ben's roster as it was, Wednesday frozen, Ben's start that day as given."""
+    tuesday = date(2024, 3, 5)
+    shifts = {("Anna", MONDAY): ("day", 480, 480), ("Anna", tuesday): ("day", 480, 480)}
+    shifts["Ben", BEN_DAY] = ("day", frozen_start_min, 480)
+    return Held(shifts, frozenset({BEN_DAY}), 25.0)
 
 
-def good() -> Case:
-    """Anna works Monday and Tuesday 08:00–16:00 on the phone, Ben Wednesday 09:00–17:00 on chat.
-
-    Each shift pays 7.5 h. Wages 15 × 20 + 7.5 × 30 = 525. Ben's hour from 16:00 earns half more:
-    30 × 0.5 = 15. Of 2 chatters asked for on Wednesday 09:00–10:00 one is missing: 5 % of 2 at 60,
-    the next 10 % at 90, the rest of 0.7 at 150, for an hour: 6 + 18 + 105 = 129. At work are
-    3 × 7.25 h, asked for and there 2 h phone on Monday and 1 h chat: 18.75 h of surplus at 5 = 93.75.
-    Anna's wish for a free Tuesday costs 12. Together 774.75.
-    """
-    starts = pd.date_range(at(0, 0), at(7, 0), freq="15min", inclusive="left")
-    required = np.zeros((2, len(starts)))
-    required[0, (starts >= at(0, 480)) & (starts < at(0, 600))] = 1.0
-    required[1, (starts >= at(2, 540)) & (starts < at(2, 600))] = 2.0
-    rows = shift("Anna", 0, 480, "phone") + shift("Anna", 1, 480, "phone") + shift("Ben", 2, 540, "chat")
-    return Case(
-        pd.DataFrame(rows),
-        (Agent("Anna", FULL, frozenset({"phone"})), Agent("Ben", PART, frozenset({"phone", "chat"}))),
-        (DAY, NIGHT),
-        Rules(),
-        (Premium("evening", 0.5, 16 * 60, 20 * 60, (0, 1, 2, 3, 4, 5, 6)),),
-        Demand(("phone", "chat"), starts, required),
-        Prices(),
-        (
-            Wish("Anna", "day_off", date(2024, 3, 5), 12.0),
-            Wish("Ben", "start_from", date(2024, 3, 6), 8.0, 540),
-        ),
-    )
-
-
-def replaced(case: Case, agent: str, day: int, rows: list[dict[str, Any]]) -> Case:
-    """The roster with a person's shift of a day exchanged."""
-    gone = (case.table["agent"] == agent) & (case.table["start"].dt.day == 4 + day)
-    return replace(case, table=pd.concat([case.table[~gone], pd.DataFrame(rows)], ignore_index=True))
-
-
-ANNA_NIGHT = {"kind": "night-late", "breaks": ()}
 BREAKERS: dict[str, Callable[[Case], Case]] = {
     "row times": lambda c: c.with_rows({**c.table.iloc[0].to_dict(), "end": at(0, 480)}),
     "known agent": lambda c: c.with_rows(*shift("Zoe", 0, 480, "phone")),
+    "known activity": lambda c: c.edited(4, activity="yoga", queue=""),
     "horizon": lambda c: c.with_rows(*shift("Anna", 7, 480, "phone")),
     "no overlap": lambda c: c.with_rows({**c.table.iloc[0].to_dict(), "end": at(0, 495)}),
     "no gap": lambda c: c.edited(0, end=at(0, 585)),
@@ -183,20 +91,51 @@ BREAKERS: dict[str, Callable[[Case], Case]] = {
     "one shift a day": lambda c: replace(
         c.with_rows(*shift("Anna", 0, 1320, "phone", **ANNA_NIGHT)), rules=Rules(min_rest_h=2)
     ),
+    "shift hours": lambda c: c.with_contract(1, rules=Rules(max_shift_h=7.49)),
     "rest": lambda c: c.with_rows(
         *shift("Anna", 2, 1320, "phone", **ANNA_NIGHT), *shift("Anna", 3, 480, "phone")
     ),
+    "weekly rest": lambda c: c.with_contract(1, rules=Rules(weekly_rest_h=103.01)),
+    "shortest run of work days": lambda c: c.with_rules(min_consecutive_days=2),
+    "shortest run of free days": lambda c: c.with_rows(*shift("Anna", 3, 480, "phone")).with_rules(
+        min_consecutive_days_off=2
+    ),
+    "nights in a row": lambda c: c.with_rows(
+        *shift("Anna", 2, 1320, "phone", **ANNA_NIGHT), *shift("Anna", 3, 1320, "phone", **ANNA_NIGHT)
+    ).with_rules(max_nights_in_a_row=1),
+    "weekends": lambda c: c.with_rows(*shift("Ben", 5, 540, "chat")).with_rules(max_weekends=0),
+    "complete weekends": lambda c: c.with_rows(*shift("Ben", 5, 540, "chat")).with_rules(
+        complete_weekends=True
+    ),
+    "forbidden succession": lambda c: c.with_rules(forbidden_successions=(("day", "day"),)),
+    "rotation": lambda c: c.with_agent(1, rotation=(("night-late",),)),
     "consecutive days": lambda c: replace(c, rules=Rules(max_consecutive_days=1)),
     "start spread": lambda c: replace(
         replaced(c, "Anna", 1, shift("Anna", 1, 570, "phone")), rules=Rules(max_start_spread_min=60)
     ),
     "week hours": lambda c: c.with_contract(0, min_hours=15.5),
     "week days": lambda c: c.with_contract(1, min_days=2),
+    "period hours": lambda c: c.with_contract(0, max_period_hours=14.9),
     "availability": lambda c: c.with_agent(1, availability=(Window(2, 480, 1019),)),
     "days off": lambda c: c.with_agent(1, days_off=frozenset({date(2024, 3, 6)})),
     "leave": lambda c: c.with_agent(1, leave=frozenset({date(2024, 3, 6)})),
     "absence": lambda c: c.with_agent(1, absences=(Absence(at(2, 1019), at(2, 1100)),)),
+    "fixed shift": lambda c: c.with_agent(1, fixed=(FixedShift(BEN_DAY, "day", 570),)),
+    "frozen day": lambda c: replace(c, held=published(570)),
+    "activity people": lambda c: coached(c, agents=("Anna",)),
+    "activity once": lambda c: coached(c.away("Ben", 2, 13 * 60 + 45, 60)),
+    "activity length": lambda c: coached(c, minutes=45),
+    "activity window": lambda c: coached(c, start=at(2, 15 * 60 + 1)),
+    "activity paid": lambda c: unpaid_coaching(c),
+    "activity together": lambda c: both_coached(c, 14 * 60, 15 * 60),
 }
+
+
+def unpaid_coaching(case: Case) -> Case:
+    """Ben's coaching counts as unpaid."""
+    case = coached(case.with_contract(1, min_hours=6))
+    table = case.table.assign(paid=case.table["paid"] & (case.table["activity"] != "coaching"))
+    return replace(case, table=table)
 
 
 def test_a_roster_that_obeys_every_rule_passes_and_says_how_much_was_looked_at() -> None:
@@ -212,7 +151,7 @@ def test_a_roster_that_obeys_every_rule_passes_and_says_how_much_was_looked_at()
     assert looked_at["rest"] == 1
     assert looked_at["week hours"] == 2
     assert report.rules["broken"].sum() == 0
-    assert "all 29 rules hold" in report.summary()
+    assert "all 48 rules hold" in report.summary()
 
 
 def test_every_rule_has_a_roster_that_breaks_it() -> None:
@@ -253,9 +192,31 @@ def test_a_violation_says_who_when_what_and_what_is_allowed(rule: str, text: str
 def test_cost_parts_are_those_computed_by_hand() -> None:
     report = good().check()
     assert report.cost_parts == pytest.approx(
-        {"wages": 525.0, "premiums": 15.0, "shortage": 129.0, "surplus": 93.75, "refused_wishes": 12.0},
+        {
+            "wages": 525.0,
+            "premiums": 15.0,
+            "shortage": 129.0,
+            "surplus": 93.75,
+            "refused_wishes": 12.0,
+            "overtime": 0.0,
+            "shift_fees": 0.0,
+            "target_hours": 0.0,
+            "fairness": 0.0,
+            "team_rules": 0.0,
+            "activities": 0.0,
+            "changes": 0.0,
+        },
         abs=1e-9,
     )
+    assert list(report.cost_parts)[5:] == [
+        "overtime",
+        "shift_fees",
+        "target_hours",
+        "fairness",
+        "team_rules",
+        "activities",
+        "changes",
+    ]
     assert report.cost == pytest.approx(774.75, abs=1e-9)
     assert list(report.wishes["granted"]) == [False, True]
     assert list(report.wishes["reason"]) == ["shift starts 08:00", "shift starts 09:00"]

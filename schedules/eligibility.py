@@ -7,9 +7,12 @@ import pandas as pd
 
 from schedules.agents import Agent
 from schedules.rules import Rules
+from schedules.settled import fixed_days, matches
+from schedules.shiftnature import wall_end_min
 from schedules.timegrid import TimeGrid
 
 _DAY_MIN = 24 * 60
+REST_BEFORE = "rest after the last shift"
 
 
 class Eligibility:
@@ -18,13 +21,7 @@ class Eligibility:
     def __init__(self, grid: TimeGrid, rules: Rules) -> None:
         self.grid = grid
         self.rules = rules
-        slot = pd.Timedelta(minutes=grid.slot_min)
-        edges = pd.date_range(grid.starts[0], periods=len(grid.starts) + 1, freq=slot)
-        wall_min = (
-            (edges.tz_localize(None) - edges[0].tz_localize(None)) // pd.Timedelta(minutes=1)
-        ).to_numpy()
-        # On the wall clock a day has 1440 minutes, whatever elapses.
-        self.wall_end_min = wall_min[grid.start + grid.length] - grid.day * _DAY_MIN
+        self.wall_end_min = wall_end_min(grid)
         self.end = grid.start + grid.length
         self.dates = grid.dates()
         self.weekday = np.array([date.weekday() for date in self.dates], dtype=np.int64)[grid.day]
@@ -34,6 +31,7 @@ class Eligibility:
     def rule_masks(self, agent: Agent) -> dict[str, np.ndarray]:
         """Rule name to a mask over the shifts, true where allowed; rules that do not bind are left out."""
         grid = self.grid
+        rules = agent.rules(self.rules)
         masks: dict[str, np.ndarray] = {}
         if agent.availability is not None:
             allowed = np.zeros(len(grid.start), dtype=bool)
@@ -63,11 +61,31 @@ class Eligibility:
                 free &= (self.end <= first) | (grid.start >= until)
             masks["absences"] = free
         if agent.last_shift_end is not None:
-            ready = (agent.last_shift_end - grid.starts[0]) / pd.Timedelta(
-                minutes=1
-            ) + self.rules.min_rest_h * 60
-            masks["rest after the last shift"] = grid.start * grid.slot_min >= ready - 1e-6
+            ready = self.last_end_min(agent) + rules.min_rest_h * 60
+            masks[REST_BEFORE] = grid.start * grid.slot_min >= ready - 1e-6
+        if rules.max_shift_h is not None:
+            masks["longest shift"] = grid.paid_min <= rules.max_shift_h * 60 + 1e-6
+        if agent.rotation:
+            allowed = np.zeros(len(grid.start), dtype=bool)
+            for week in range(-(-grid.days // 7)):
+                names = agent.rotation[week % len(agent.rotation)]
+                kinds = [index for index, kind in enumerate(grid.kinds) if kind.name in names]
+                allowed |= (grid.day // 7 == week) & np.isin(grid.kind, kinds)
+            masks["rotation"] = allowed
         return {name: mask for name, mask in masks.items() if not mask.all()}
+
+    def fixed_masks(self, agent: Agent) -> dict[int, np.ndarray]:
+        """Day of a fixed shift to a mask that leaves only this shift on it."""
+        return {
+            day: (self.grid.day != day) | matches(self.grid, fixed)
+            for day, fixed in fixed_days(self.grid, agent).items()
+        }
+
+    def last_end_min(self, agent: Agent) -> float:
+        """End of the last shift before the horizon, minutes after its start; at most a little above 0."""
+        if agent.last_shift_end is None:
+            return -float("inf")
+        return float((agent.last_shift_end - self.grid.starts[0]) / pd.Timedelta(minutes=1))
 
     def contract_mask(self, agent: Agent) -> np.ndarray:
         """True where the shift's kind is in the contract."""
@@ -83,6 +101,8 @@ class Eligibility:
         for name, mask in self.rule_masks(agent).items():
             if name not in without:
                 allowed &= mask
+        for mask in self.fixed_masks(agent).values():
+            allowed &= mask
         return allowed
 
     def leave_days(self, agent: Agent) -> tuple[int, ...]:

@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 import pulp
 
-from schedules.presence import Pricing
-from schedules.response import people_cost
+from schedules.meetings import present_slots
+from schedules.presence import Presence, Pricing
 from schedules.solver import Solved, linear, solve
+from schedules.teamrows import FREE
 from schedules.tourarrays import FORM, GROUP, TourSpace
 from schedules.tours import tour_pay, wish_cost, working_slots
 
@@ -43,6 +44,7 @@ class TourPool:
 def solve_pool(
     space: TourSpace,
     pricing: Pricing,
+    presence: Presence,
     pool: TourPool,
     tours: np.ndarray,
     people: Sequence[int],
@@ -53,7 +55,8 @@ def solve_pool(
 ) -> tuple[np.ndarray, Solved]:
     """Choose one tour of the pool for each of ``people``; everybody else keeps theirs.
 
-    The incumbent ``tours`` is the start of the search, so the result is never dearer.
+    The incumbent ``tours``, with its meetings as in ``presence``, is the start of the search, so the result is never
+    dearer. Nobody of ``people`` may have a meeting: the program would not know where it takes place.
 
     Returns
     -------
@@ -69,13 +72,23 @@ def solve_pool(
     columns: list[list[list]] = [[[] for _ in range(slots)] for _ in range(groups)]
     fixed = np.zeros((groups, slots))
     chosen = set(people)
+    team = pricing.team
+    counted = [_Counted(slots) for _ in team.price]
+
+    def parts(agent: int) -> list[tuple[int, int]]:
+        own = slice(int(team.first[agent]), int(team.first[agent + 1]))
+        return list(zip(team.row[own].tolist(), team.sign[own].tolist(), strict=True))
+
     for agent in range(len(space.people)):
         if agent not in chosen:
-            count = working_slots(space, space.people[agent, FORM], tours[agent], found)
+            count = present_slots(space, presence, team, agent, tours[agent], found)
             fixed[space.people[agent, GROUP], found[:count]] += 1
+            for line, sign in parts(agent):
+                counted[line].fixed[found[:count]] += sign
     picks: list[tuple[int, np.ndarray, object]] = []
     for agent in people:
         row = []
+        own = parts(agent)
         pool.add(agent, tours[agent])
         current = tours[agent].tobytes()
         for index, (key, tour) in enumerate(pool.tours[agent].items()):
@@ -88,10 +101,12 @@ def solve_pool(
             weights.append(tour_pay(space, space.people[agent, FORM], tour) + wish_cost(space, agent, tour))
             for slot in found[: working_slots(space, space.people[agent, FORM], tour, found)]:
                 columns[space.people[agent, GROUP]][slot].append(variable)
+                for line, sign in own:
+                    counted[line].add(slot, variable, sign)
         problem += (linear(row, [1.0] * len(row)) == 1, f"one{agent}")
     for slot in range(slots):
         at_queue: list[list] = [[] for _ in range(queues)]
-        constant = np.zeros(queues)
+        constant = pricing.carried[slot].copy()
         for group in range(groups):
             mask = int(space.skills[group])
             able = [queue for queue in range(queues) if mask >> queue & 1]
@@ -126,6 +141,9 @@ def solve_pool(
                 signs.append(1.0)
                 below = share
             problem += (linear(row, signs) == required - float(constant[queue]), f"cover{slot}_{queue}")
+    for line, counts in enumerate(counted):
+        for slot in np.flatnonzero(team.active[line]).tolist():
+            _price_count(problem, pricing, line, slot, counts, terms, weights)
     problem += linear(terms, weights)
     result = solve(
         problem, nodes=nodes, seed=seed, clock_guard_s=clock_guard_s, start=start, gap=1e-6, **_QUIET
@@ -138,7 +156,38 @@ def solve_pool(
     return better, result
 
 
-def tours_cost(space: TourSpace, tours: np.ndarray) -> tuple[float, float]:
-    """Pay of all tours and the weight of the wishes that they refuse."""
-    pay, refused = people_cost(space, tours)
-    return float(pay), float(refused)
+class _Counted:
+    """The signed count of one team row: what is settled, and what hangs on the choice."""
+
+    def __init__(self, slots: int) -> None:
+        self.fixed = np.zeros(slots)
+        self.variables: list[list] = [[] for _ in range(slots)]
+        self.signs: list[list[float]] = [[] for _ in range(slots)]
+
+    def add(self, slot: int, variable: object, sign: int) -> None:
+        self.variables[slot].append(variable)
+        self.signs[slot].append(float(sign))
+
+
+def _price_count(
+    problem: pulp.LpProblem,
+    pricing: Pricing,
+    line: int,
+    slot: int,
+    counts: _Counted,
+    terms: list,
+    weights: list[float],
+) -> None:
+    """Price a count below ``low`` or above ``high``; one that no choice changes costs what it costs."""
+    if not counts.variables[slot]:
+        return
+    team = pricing.team
+    for name, limit, sign in (("u", team.low, 1.0), ("v", team.high, -1.0)):
+        if abs(int(limit[line])) < FREE:
+            beyond = problem.add_variable(f"{name}{line}_{slot}", 0)
+            terms.append(beyond)
+            weights.append(float(team.price[line]))
+            row = [*counts.variables[slot], beyond]
+            signs = [sign * value for value in counts.signs[slot]] + [1.0]
+            least = sign * (float(limit[line]) - counts.fixed[slot])
+            problem += (linear(row, signs) >= least, f"{name}row{line}_{slot}")

@@ -14,6 +14,7 @@ from numba import njit
 
 from schedules.demand import Demand
 from schedules.rules import Prices
+from schedules.teamrows import TeamRows, rows_cost
 
 
 class Pricing(NamedTuple):
@@ -30,20 +31,24 @@ class Pricing(NamedTuple):
     guide: np.ndarray  # (slots, queues)
     aim: np.ndarray  # (slots, queues)
     sharpness: float
+    carried: np.ndarray  # (slots, queues) people who are there whatever the roster says
+    team: TeamRows
 
 
 class Presence(NamedTuple):
-    """People per slot, skill group and queue, with what one more or one less costs."""
+    """People per slot, skill group and queue, with what one more or one less costs; counts of team rows."""
 
     people: np.ndarray  # (slots, groups, queues)
     total: np.ndarray  # (slots, queues)
     more: np.ndarray  # (slots, queues)
     less: np.ndarray  # (slots, queues)
     edge: np.ndarray  # (slots, queues): queues that somebody at this queue could move to, bit mask
+    rows: np.ndarray  # (rows, slots) signed counts
+    starts: np.ndarray  # (meetings,) slot at which each should begin, -1 for none
 
 
-def pricing(demand: Demand, prices: Prices) -> Pricing:
-    """Exact prices of a demand."""
+def pricing(demand: Demand, prices: Prices, team: TeamRows) -> Pricing:
+    """Exact prices of a demand and of the rows between people."""
     slot_h = demand.slot_min / 60.0
     required = np.ascontiguousarray(demand.required.T, dtype=np.float64)
     return Pricing(
@@ -54,27 +59,35 @@ def pricing(demand: Demand, prices: Prices) -> Pricing:
         np.zeros_like(required),
         required.copy(),
         0.0,
+        np.zeros_like(required)
+        if demand.carried is None
+        else np.ascontiguousarray(demand.carried.T, dtype=np.float64),
+        team,
     )
 
 
-def empty_presence(slots: int, groups: int, queues: int) -> Presence:
+def empty_presence(pricing: Pricing, groups: int) -> Presence:
     """Nobody at work; ``refresh`` it before use."""
+    slots, queues = pricing.required.shape
     return Presence(
         np.zeros((slots, groups, queues), np.int32),
         np.zeros((slots, queues), np.int32),
         np.zeros((slots, queues)),
         np.zeros((slots, queues)),
         np.zeros((slots, queues), np.int64),
+        np.zeros(pricing.team.active.shape, np.int64),
+        np.full(len(pricing.team.meeting), -1, np.int64),
     )
 
 
 @njit(cache=True)
 def queue_cost(pricing: Any, slot: int, queue: int, people: int) -> float:
-    """Exact price of a number of people at a queue in a slot."""
+    """Exact price of a number of people at a queue in a slot, on top of those carried in."""
     required = pricing.required[slot, queue]
-    if people >= required:
-        return (people - required) * pricing.surplus
-    missing = required - people
+    here = people + pricing.carried[slot, queue]
+    if here >= required:
+        return (here - required) * pricing.surplus
+    missing = required - here
     cost, below = 0.0, 0.0
     for tier in range(len(pricing.tier_share)):
         width = (pricing.tier_share[tier] - below) * required
@@ -90,7 +103,9 @@ def _one_more(pricing: Any, slot: int, queue: int, people: int) -> float:
         dearest = pricing.tier_price[-1]
         if pricing.required[slot, queue] <= 0.0:
             return pricing.surplus
-        lift = min(40.0, pricing.sharpness * (pricing.aim[slot, queue] - people - 0.5))
+        lift = min(
+            40.0, pricing.sharpness * (pricing.aim[slot, queue] - pricing.carried[slot, queue] - people - 0.5)
+        )
         worth = (pricing.guide[slot, queue] + pricing.surplus) * np.exp(lift) - pricing.surplus
         return -min(worth, dearest)
     return queue_cost(pricing, slot, queue, people + 1) - queue_cost(pricing, slot, queue, people)
@@ -253,9 +268,9 @@ def refresh(presence: Any, pricing: Any, skills: np.ndarray) -> None:
 
 @njit(cache=True)
 def presence_cost(presence: Any, pricing: Any) -> float:
-    """Exact price of shortage and surplus."""
+    """Exact price of shortage and surplus, and of the rows between people."""
     slots, queues = presence.total.shape
-    cost = 0.0
+    cost = rows_cost(pricing.team, presence.rows)
     for slot in range(slots):
         for queue in range(queues):
             cost += queue_cost(pricing, slot, queue, presence.total[slot, queue])

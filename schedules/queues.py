@@ -15,6 +15,20 @@ class _Slot:
     def __init__(self, pricing: Pricing, slot: int, masks: np.ndarray, queues: int) -> None:
         self.pricing, self.slot, self.masks = pricing, slot, masks
         self.at: list[list[int]] = [[] for _ in range(queues)]
+        # How many of each skill set stand at a queue: people are many, skill sets few.
+        self.sets: list[dict[int, int]] = [{} for _ in range(queues)]
+
+    def put(self, person: int, queue: int) -> None:
+        """Let a person stand at a queue."""
+        mask = int(self.masks[person])
+        self.at[queue].append(person)
+        self.sets[queue][mask] = self.sets[queue].get(mask, 0) + 1
+
+    def _move(self, person: int, source: int, target: int) -> None:
+        mask = int(self.masks[person])
+        self.at[source].remove(person)
+        self.sets[source][mask] -= 1
+        self.put(person, target)
 
     def _step(self, queue: int, change: int) -> float:
         here = len(self.at[queue])
@@ -26,11 +40,12 @@ class _Slot:
     def _edges(self) -> list[int]:
         """For each queue, the bit mask of the queues to which somebody there could move."""
         edges = []
-        for members in self.at:
-            mask = 0
-            for person in members:
-                mask |= int(self.masks[person])
-            edges.append(mask)
+        for sets in self.sets:
+            reached = 0
+            for mask, people in sets.items():
+                if people:
+                    reached |= mask
+            edges.append(reached)
         return edges
 
     def improve(self, moved_last: np.ndarray) -> None:
@@ -62,8 +77,7 @@ class _Slot:
                 able = [person for person in self.at[source] if int(self.masks[person]) >> target & 1]
                 # Whoever has just arrived or moved is moved again first: nobody else notices.
                 person = max(able, key=lambda who: (moved_last[who], -who))
-                self.at[source].remove(person)
-                self.at[target].append(person)
+                self._move(person, source, target)
                 moved_last[person] = self.slot
 
 
@@ -100,13 +114,13 @@ def assign_queues(working: np.ndarray, masks: np.ndarray, pricing: Pricing) -> n
         fresh = []
         for person in np.flatnonzero(now).tolist():
             if last_queue[person] >= 0:
-                state.at[last_queue[person]].append(person)
+                state.put(person, int(last_queue[person]))
             else:
                 fresh.append(person)
         # Fewest skills first: they have the least choice.
         for person in sorted(fresh, key=lambda who: (int(masks[who]).bit_count(), who)):
             able = [queue for queue in range(queues) if int(masks[person]) >> queue & 1]
-            state.at[min(able, key=lambda queue: (state._step(queue, 1), queue))].append(person)
+            state.put(person, min(able, key=lambda queue: (state._step(queue, 1), queue)))
         state.improve(moved_last)
         for queue, members in enumerate(state.at):
             for person in members:

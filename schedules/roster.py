@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -10,15 +11,17 @@ import numpy as np
 import pandas as pd
 
 from schedules.agents import Agent, Wish
-from schedules.cover import shortage_cost
 from schedules.demand import Demand
 from schedules.errors import InvalidSchedule, NoFeasibleRoster
 from schedules.rules import Premium, Prices, Rules
 from schedules.shifts import ShiftKind
+from schedules.teams import Held, TeamRules
 
 if TYPE_CHECKING:
-    from schedules.timegrid import TimeGrid
+    from schedules.presence import Pricing
     from schedules.tourarrays import TourSpace
+
+_MOST_DAYS = 56
 
 
 @dataclass(frozen=True)
@@ -30,18 +33,21 @@ class Roster:
     table
         ``agent, start, end, activity, paid, queue, shift_id``: one row per stretch of work or
         break, zone-aware local times, sorted by agent and start. ``activity`` is ``work`` or the
-        break's name; ``queue`` is empty on breaks; ``shift_id`` is
+        name of the break or of an activity attended; ``queue`` is empty on both; ``shift_id`` is
         ``<YYYY-MM-DD>-<kind>-<HHMM>-<minutes>``.
     cost, bound
         Money of the roster, and what no roster under the same hard rules can undercut.
     status
         ``optimal`` (gap <= 1e-6), ``feasible`` (a proven gap is left) or ``limit`` (interrupted).
     cost_parts
-        ``wages, premiums, shortage, surplus, refused_wishes``; they add up to ``cost``.
+        ``wages, premiums, shortage, surplus, refused_wishes, overtime, shift_fees, target_hours, fairness,
+        team_rules`` (presence and pairs), ``activities`` (missed) and ``changes`` (of a published roster);
+        they add up to ``cost``.
     wishes
         ``agent, kind, day, time_min, weight, granted, reason``.
     coverage
-        ``queue, start, required, scheduled, gap``; gap is scheduled less required.
+        ``queue, start, required, scheduled, gap``; gap is scheduled less required, and people of shifts that
+        began before the horizon are scheduled.
     trail
         ``step, cost, bound``: how the search went.
     notes
@@ -65,7 +71,9 @@ class Roster:
 
     def summary(self) -> str:
         """A few sentences for a person."""
-        parts = ", ".join(f"{name.replace('_', ' ')} {value:.2f}" for name, value in self.cost_parts.items())
+        parts = ", ".join(
+            f"{name.replace('_', ' ')} {value:.2f}" for name, value in self.cost_parts.items() if value
+        )
         granted = (
             f"; {int(self.wishes['granted'].sum())} of {len(self.wishes)} wishes granted"
             if len(self.wishes)
@@ -86,6 +94,8 @@ def roster(
     prices: Prices,
     wishes: Sequence[Wish],
     *,
+    team_rules: TeamRules | None = None,
+    held: Held | None = None,
     seed: int = 0,
     passes: int = 15,
     time_limit_s: float | None = None,
@@ -99,80 +109,133 @@ def roster(
         The people; none at all is allowed and leaves the demand unmet.
     kinds, rules, premiums, demand, prices, wishes
         As declared in their modules. Times are multiples of the demand's slot.
+    team_rules
+        Presence, pairs, activities and fairness.
+    held
+        A published roster to stay close to; the search begins with it.
     seed
         The same seed gives the same roster.
     passes
         Passes of annealed best response per restart, >= 1; more is slower and a little cheaper.
     time_limit_s
-        Wall-clock limit in seconds, looked at between passes; where it strikes the status is ``limit``.
-        A first complete roster is always finished.
+        Wall-clock limit in seconds, compilation at first use apart; where it strikes the status is ``limit``
+        and the roster the best until then.
     on_progress
         Receives one line at a time, with cost, bound and gap once they are known.
 
     Raises
     ------
     NoFeasibleRoster
-        If the hard rules leave somebody without any legal week; it names people, rules, days and repairs.
+        If the hard rules leave somebody without any legal tour; it names people, rules, days and repairs.
     InvalidSchedule
         If names do not match or times do not fit the slots.
 
     Notes
     -----
-    Work in a queue and slot gets a price. At given prices everybody's best week is found exactly by
-    dynamic programming, which proves a bound. Then each person in turn takes the best week against what
-    the others do, at prices that sharpen from smooth to exact; the tours seen go into an integer program
+    Work in a queue and slot gets a price, and so does every team rule. At given prices everybody's best tour
+    is found exactly by dynamic programming, which proves a bound. Then each person in turn takes the best tour
+    against what the others do, at prices that sharpen from smooth to exact; the tours seen go into an integer program
     that chooses one for each person.
     """
     # The engine is compiled on first use; importing this module stays cheap.
     from schedules.conflicts import explain_conflicts
     from schedules.eligibility import Eligibility
     from schedules.engine import Search
+    from schedules.personalcosts import FairShares
     from schedules.presence import pricing
+    from schedules.published import published_tours
     from schedules.queues import assign_queues
-    from schedules.rostertable import coverage_table, roster_table, working_matrix
+    from schedules.rostercost import PARTS, coverage_parts, pay_parts
+    from schedules.rostertable import attended, coverage_table, roster_table, working_matrix
+    from schedules.teamrows import rows_cost, team_rows
     from schedules.timegrid import premium_share, time_grid
     from schedules.tourarrays import GROUP
+    from schedules.tourparts import people_parts
     from schedules.tourspace import tour_space
     from schedules.wishes import wish_outcomes
 
+    begun = time.monotonic()
+    team = team_rules or TeamRules()
     if passes < 1:
         raise InvalidSchedule(f"passes >= 1 expected, got {passes}")
     _check_names(agents, kinds, demand, wishes)
     grid = time_grid(demand, kinds)
-    if rules.max_start_spread_min is not None and grid.days > 7:
-        raise InvalidSchedule(f"max_start_spread_min on a horizon of one week expected, got {grid.days} days")
-    exact = pricing(demand, prices)
+    if grid.days > _MOST_DAYS:
+        raise InvalidSchedule(f"a horizon of at most {_MOST_DAYS // 7} weeks expected, got {grid.days} days")
     notes = (
         [f"{len(grid.skipped)} shift starts fall into the clock change and were left out"]
         if grid.skipped
         else []
     )
+    breaks = frozenset(pause.name for kind in kinds for pause in kind.breaks)
+    rows = team_rows(team, agents, demand, len(grid.starts), breaks)
+    exact = pricing(demand, prices, rows)
     if not agents:
-        return _nobody(demand, prices, notes)
+        return _nobody(demand, prices, exact, notes)
 
     share = premium_share(grid, premiums, demand.holidays)
     eligibility = Eligibility(grid, rules)
-    space = tour_space(grid, eligibility, rules, agents, demand.queues, share, wishes)
-    found = Search(space, exact, seed, passes, on_progress or (lambda _line: None), time_limit_s)
-    unable = found.unable()
+    wishes = FairShares(agents, team.fairness).weigh(wishes, agents)
+
+    def search(thawed: frozenset[str]) -> tuple[TourSpace, Search, list[int]]:
+        space = tour_space(
+            grid,
+            eligibility,
+            rules,
+            agents,
+            demand.queues,
+            share,
+            wishes,
+            fairness=team.fairness,
+            held=held,
+            thawed=thawed,
+        )
+        found = Search(space, exact, seed, passes, on_progress or (lambda _line: None), time_limit_s)
+        compiled_s = found.compile()
+        found.begin_clock(time.monotonic() - begun - compiled_s)
+        return space, found, found.unable()
+
+    space, found, unable = search(frozenset())
+    if unable and held is not None and held.frozen:
+        # Whoever cannot keep all their frozen days, for an absence or a new rule, is planned anew.
+        thawed = [agents[number].id for number in unable]
+        notes.append(f"frozen days cannot be kept by {', '.join(thawed)}")
+        space, found, unable = search(frozenset(thawed))
     if unable:
         raise NoFeasibleRoster(explain_conflicts(grid, rules, agents, unable))
+    if held is not None:
+        found.begin_with(published_tours(grid, space, agents, held))
     found.run()
-    tours = found.tours
-    if tours is None:
+    tours, starts = found.tours, found.starts
+    if tours is None or starts is None:
         raise RuntimeError("the search ended without a roster")
 
-    assignment = assign_queues(working_matrix(space, tours), space.skills[space.people[:, GROUP]], exact)
-    table = roster_table(grid, space, agents, demand.queues, tours, assignment)
+    presence = found.presence_of(tours, starts)
+    masks = space.skills[space.people[:, GROUP]]
+    assignment = assign_queues(working_matrix(space, presence, rows, tours), masks, exact)
+    names = [activity.name for activity in team.activities]
+    meetings = attended(space, presence, rows, tours)
+    table = roster_table(grid, space, agents, demand.queues, tours, assignment, meetings, names)
     coverage = coverage_table(demand, assignment)
-    outcomes = wish_outcomes(grid, space, agents, wishes, tours, found.presence_of(tours), exact)
-    parts = _cost_parts(grid, space, tours, share, coverage, prices, outcomes)
+    outcomes = wish_outcomes(grid, space, agents, wishes, tours, presence, exact)
+    costs = {
+        **pay_parts(grid, space, tours, share),
+        **coverage_parts(coverage, prices, grid.slot_h),
+        **people_parts(space, tours),
+        "team_rules": float(rows_cost(rows, presence.rows)),
+        "activities": float(rows.missed.sum()) - _attended_price(team, meetings),
+    }
+    parts = {name: costs[name] for name in PARTS}
     cost = sum(parts.values())
     bound = min(found.bound, cost)
     optimal = cost - bound <= 1e-6 * max(cost, 1e-9)
     status = "optimal" if optimal else "limit" if found.limited else "feasible"
     trail = pd.DataFrame(found.trail, columns=["step", "cost", "bound"])
     return Roster(table, cost, bound, status, parts, outcomes, coverage, trail, (*notes, *found.notes))
+
+
+def _attended_price(team: TeamRules, meetings: Sequence[Sequence[tuple[int, int, int]]]) -> float:
+    return sum(team.activities[index].price for own in meetings for _, _, index in own)
 
 
 def _check_names(
@@ -202,50 +265,13 @@ def _check_names(
         raise InvalidSchedule(f"wishes of people in the roster expected, got {', '.join(unknown)}")
 
 
-def _cost_parts(
-    grid: TimeGrid,
-    space: TourSpace,
-    tours: np.ndarray,
-    share: np.ndarray,
-    coverage: pd.DataFrame,
-    prices: Prices,
-    outcomes: pd.DataFrame,
-) -> dict[str, float]:
-    """The objective, taken apart."""
-    from schedules.tourarrays import FORM, SHIFT
-
-    wages = premiums = 0.0
-    share_sum = np.concatenate(([0.0], np.cumsum(share)))
-    for agent in range(len(tours)):
-        wage = float(space.wage[space.people[agent, FORM]])
-        for day in range(space.days):
-            option = int(tours[agent, day, 0])
-            if option < 0:
-                continue
-            shift = int(space.options[option, SHIFT])
-            pattern = grid.patterns[grid.pattern[shift]]
-            begin, end = int(grid.start[shift]), int(grid.start[shift] + grid.length[shift])
-            wages += wage * (end - begin)
-            premiums += wage * float(share_sum[end] - share_sum[begin])
-            for j, (length, paid) in enumerate(zip(pattern.length, pattern.paid, strict=True)):
-                if not paid:
-                    slot = int(tours[agent, day, 1 + j])
-                    wages -= wage * length
-                    premiums -= wage * float(share_sum[slot + length] - share_sum[slot])
-    gap = coverage["gap"].to_numpy(dtype=float)
-    required = coverage["required"].to_numpy(dtype=float)
-    return {
-        "wages": wages,
-        "premiums": premiums,
-        "shortage": float(shortage_cost(np.maximum(-gap, 0.0), required, prices).sum() * grid.slot_h),
-        "surplus": float(np.maximum(gap, 0.0).sum() * prices.surplus_per_hour * grid.slot_h),
-        "refused_wishes": float(outcomes.loc[~outcomes["granted"], "weight"].sum()),
-    }
-
-
-def _nobody(demand: Demand, prices: Prices, notes: list[str]) -> Roster:
+def _nobody(demand: Demand, prices: Prices, exact: Pricing, notes: list[str]) -> Roster:
     """The roster of no people: the whole demand is missing, and that is the best possible."""
-    shortage = float(shortage_cost(demand.required, demand.required, prices).sum() * demand.slot_min / 60.0)
+    from schedules.presence import empty_presence
+    from schedules.rostercost import PARTS, coverage_parts
+    from schedules.rostertable import coverage_table
+    from schedules.teamrows import rows_cost
+
     zone = demand.starts.dtype
     table = pd.DataFrame(
         {
@@ -259,17 +285,9 @@ def _nobody(demand: Demand, prices: Prices, notes: list[str]) -> Roster:
         }
     )
     wishes = pd.DataFrame(columns=["agent", "kind", "day", "time_min", "weight", "granted", "reason"])
-    coverage = pd.DataFrame(
-        {
-            "queue": np.repeat(np.array(demand.queues, dtype=object), len(demand.starts)),
-            "start": demand.starts.append([demand.starts] * (len(demand.queues) - 1)),
-            "required": demand.required.reshape(-1),
-            "scheduled": 0,
-            "gap": -demand.required.reshape(-1),
-        }
-    ).astype({"queue": "str"})
-    parts = {"wages": 0.0, "premiums": 0.0, "shortage": shortage, "surplus": 0.0, "refused_wishes": 0.0}
-    trail = pd.DataFrame([("nobody", shortage, shortage)], columns=["step", "cost", "bound"])
-    return Roster(
-        table, shortage, shortage, "optimal", parts, wishes, coverage, trail, (*notes, "no people given")
-    )
+    coverage = coverage_table(demand, np.zeros((0, len(demand.starts)), dtype=np.int16))
+    parts = dict.fromkeys(PARTS, 0.0) | coverage_parts(coverage, prices, demand.slot_min / 60.0)
+    parts["team_rules"] = float(rows_cost(exact.team, empty_presence(exact, 0).rows))
+    cost = sum(parts.values())
+    trail = pd.DataFrame([("nobody", cost, cost)], columns=["step", "cost", "bound"])
+    return Roster(table, cost, cost, "optimal", parts, wishes, coverage, trail, (*notes, "no people given"))

@@ -9,21 +9,37 @@ import pandas as pd
 
 from schedules.agents import Agent
 from schedules.demand import Demand
+from schedules.meetings import attends, present_slots
+from schedules.presence import Presence
+from schedules.teamrows import ACTIVITY, LENGTH, TeamRows
 from schedules.timegrid import TimeGrid
 from schedules.tourarrays import FORM, SHIFT, TourSpace
-from schedules.tours import working_slots
 
 COLUMNS = ("agent", "start", "end", "activity", "paid", "queue", "shift_id")
 
 
-def working_matrix(space: TourSpace, tours: np.ndarray) -> np.ndarray:
-    """Whether each person is at work in each slot of the horizon, shape ``(people, slots)``."""
+def working_matrix(space: TourSpace, presence: Presence, team: TeamRows, tours: np.ndarray) -> np.ndarray:
+    """Whether each person is at work on a queue in each slot of the horizon, shape ``(people, slots)``."""
     working = np.zeros((len(tours), space.slots), dtype=bool)
     found = np.empty(space.extended, np.int64)
     for agent, tour in enumerate(tours):
-        count = working_slots(space, space.people[agent, FORM], tour, found)
+        count = present_slots(space, presence, team, agent, tour, found)
         working[agent, found[:count]] = True
     return working
+
+
+def attended(
+    space: TourSpace, presence: Presence, team: TeamRows, tours: np.ndarray
+) -> list[list[tuple[int, int, int]]]:
+    """Meetings that each person attends: start slot, length in slots, index of the activity."""
+    found: list[list[tuple[int, int, int]]] = [[] for _ in tours]
+    owner = np.repeat(np.arange(len(tours)), np.diff(team.meeting_first))
+    for agent, begin, meeting in zip(owner.tolist(), presence.starts.tolist(), team.meeting, strict=True):
+        length = int(meeting[LENGTH])
+        form = space.people[agent, FORM]
+        if begin >= 0 and attends(space, form, tours[agent], begin, length):
+            found[agent].append((begin, length, int(meeting[ACTIVITY])))
+    return found
 
 
 def roster_table(
@@ -33,8 +49,10 @@ def roster_table(
     queues: Sequence[str],
     tours: np.ndarray,
     assignment: np.ndarray,
+    meetings: Sequence[Sequence[tuple[int, int, int]]],
+    activities: Sequence[str],
 ) -> pd.DataFrame:
-    """One row per stretch of work at one queue and per break, sorted by person and start.
+    """One row per stretch of work at one queue, per break and per activity attended, sorted by person and start.
 
     A stretch after the horizon keeps the queue that came before it.
     """
@@ -61,6 +79,7 @@ def roster_table(
                 int(tours[number, day, 1 + j]): (length, pause.name, pause.paid)
                 for j, (length, pause) in enumerate(zip(pattern.length, kind.breaks, strict=True))
             }
+            pauses |= {begin: (length, activities[index], True) for begin, length, index in meetings[number]}
             slot, end = int(grid.start[shift]), int(grid.start[shift] + grid.length[shift])
             begun, queue = slot, -1
             while slot < end:
@@ -97,15 +116,21 @@ def roster_table(
 
 
 def coverage_table(demand: Demand, assignment: np.ndarray) -> pd.DataFrame:
-    """People per queue and slot against the requirement; ``gap`` is scheduled less required."""
+    """People per queue and slot, those carried in with them, against the requirement.
+
+    ``gap`` is scheduled less required.
+    """
     scheduled = np.stack([(assignment == queue).sum(axis=0) for queue in range(len(demand.queues))])
+    if demand.carried is not None:
+        whole = (demand.carried == np.round(demand.carried)).all()
+        scheduled = scheduled + (demand.carried.astype(np.int64) if whole else demand.carried)
     slots = len(demand.starts)
     return pd.DataFrame(
         {
             "queue": np.repeat(np.array(demand.queues, dtype=object), slots),
             "start": demand.starts.append([demand.starts] * (len(demand.queues) - 1)),
             "required": demand.required.reshape(-1),
-            "scheduled": scheduled.reshape(-1).astype(np.int64),
+            "scheduled": scheduled.reshape(-1),
             "gap": scheduled.reshape(-1) - demand.required.reshape(-1),
         }
     ).astype({"queue": "str"})

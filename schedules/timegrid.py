@@ -13,6 +13,8 @@ from schedules.errors import InvalidSchedule
 from schedules.rules import Premium
 from schedules.shifts import ShiftKind
 
+_SATURDAY, _SUNDAY = 5, 6
+
 
 @dataclass(frozen=True)
 class BreakPattern:
@@ -77,6 +79,15 @@ class TimeGrid:
     def dates(self) -> list:
         """Local dates of the days."""
         return [self.starts[slot].date() for slot in self.day_slot[:-1]]
+
+    def weekends(self) -> np.ndarray:
+        """Number of the weekend that each day belongs to, -1 for none; shape ``(days,)``.
+
+        A Saturday and the Sunday after it are one; at the edge of the horizon either is one alone.
+        """
+        weekday = np.array([date.weekday() for date in self.dates()])
+        begins = (weekday == _SATURDAY) | ((weekday == _SUNDAY) & (np.arange(self.days) == 0))
+        return np.where(weekday >= _SATURDAY, np.cumsum(begins) - 1, -1).astype(np.int64)
 
     def shift_id(self, shift: int) -> str:
         """``<YYYY-MM-DD>-<kind>-<HHMM>-<minutes>`` of a shift."""

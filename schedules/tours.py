@@ -1,11 +1,7 @@
-"""Best tours at given prices: breaks placed best in each shift, then a dynamic programme over the days.
+"""Best tours at given prices: breaks placed best in each shift, then the dynamic programme over the days.
 
 Compiled on first use and cached. A *tour* is an array of shape ``(days, 1 + breaks)``: the option of each day (-1 for
 a free day) and the first slot of each break.
-
-Ready classes: before a day, class ``j`` says that the rest of the last shift ends in time for the day's starts of rank
-``j`` and later. With ``J`` starts that day, class ``J + i`` allows none of them, and on the next day those of rank
-``i`` and later. A shift and its rest end before the second next day, so this is exact.
 """
 
 from __future__ import annotations
@@ -21,29 +17,30 @@ from schedules.tourarrays import (
     BREAK_LAST,
     BREAK_LEN,
     BREAK_PAID,
-    CLASSES,
-    FIRST_BAND,
+    DAILY_FROM,
     FIRST_BLOCK,
     FIRST_BREAK,
     FIRST_OPTION,
     FORM,
+    KEPT_FREE,
     LENGTH,
-    MINUTE,
+    OVERTIME_PRICE,
+    PAID,
     PATTERN,
-    RANK,
-    READY,
+    SHIFT_FEE,
     SPACING,
     START,
-    STARTS,
     WISH_ROW,
 )
+from schedules.tourparts import PART_NAMES, tour_parts
+from schedules.toursweep import INFINITE, INNER, cheapest_days
 
-INFINITE = 1e18
+_PARTS = len(PART_NAMES)
 
 
-@njit(cache=True)
-def _place_breaks(space: Any, block: int, wage: float, value_sum: np.ndarray, placed: np.ndarray) -> float:
-    """Lowest cost change by the breaks of a block, their slots into ``placed``.
+@njit(**INNER)
+def _place_breaks(space: Any, block: int, wage: float, value_sum: np.ndarray, placed: np.ndarray) -> None:
+    """Slots of the breaks of a block that change the cost least, into ``placed``.
 
     A break gives up the value of its slots; an unpaid one saves their pay.
     """
@@ -52,14 +49,11 @@ def _place_breaks(space: Any, block: int, wage: float, value_sum: np.ndarray, pl
     first, last = space.patterns[pattern, FIRST_BREAK], space.patterns[pattern + 1, FIRST_BREAK]
     count = last - first
     if count == 0:
-        return 0.0
+        return
     pay = space.pay_sum
     spacing = space.patterns[pattern, SPACING]
-    width = 0
-    for j in range(first, last):
-        width = max(width, space.breaks[j, BREAK_LAST] - space.breaks[j, BREAK_FIRST] + 1)
-    best = np.empty((count, width))
-    where = np.empty((count, width), np.int64)
+    best = np.empty((count, space.most_places))
+    where = np.empty((count, space.most_places), np.int64)
     for j in range(count):
         k = first + j
         low, high, length = (
@@ -83,7 +77,6 @@ def _place_breaks(space: Any, block: int, wage: float, value_sum: np.ndarray, pl
             where[j, offset - low] = at
     k = last - 1
     column = space.breaks[k, BREAK_LAST] - space.breaks[k, BREAK_FIRST]
-    total = best[count - 1, column]
     for j in range(count - 1, -1, -1):
         k = first + j
         offset = where[j, column]
@@ -91,7 +84,6 @@ def _place_breaks(space: Any, block: int, wage: float, value_sum: np.ndarray, pl
         if j > 0:
             before = offset - spacing - space.breaks[k - 1, BREAK_LEN] - space.breaks[k - 1, BREAK_FIRST]
             column = min(before, space.breaks[k - 1, BREAK_LAST] - space.breaks[k - 1, BREAK_FIRST])
-    return total
 
 
 @njit(cache=True)
@@ -100,125 +92,48 @@ def option_costs(space: Any, form: int, value_sum: np.ndarray, blocks: np.ndarra
 
     ``value_sum`` is the cumulative value of one more person at work per slot, shape ``(extended + 1,)``.
     """
-    placed = np.empty(space.most_breaks, np.int64)
     wage = space.wage[form]
-    low = space.form_first[form, FIRST_BLOCK]
-    for block in range(low, space.form_first[form + 1, FIRST_BLOCK]):
-        blocks[block - low] = _place_breaks(space, block, wage, value_sum, placed)
-    first = space.form_first[form, FIRST_OPTION]
-    for option in range(first, space.form_first[form + 1, FIRST_OPTION]):
-        block = space.options[option, BLOCK]
-        start = space.blocks[low + block, START]
-        end = start + space.options[option, LENGTH]
-        costs[option - first] = (
-            wage * (space.pay_sum[end] - space.pay_sum[start])
-            - (value_sum[end] - value_sum[start])
-            + blocks[block]
-        )
-
-
-@njit(cache=True)
-def _band_range(space: Any, begin: int, end: int, low: int, high: int) -> tuple[int, int]:
-    """Part of ``[begin, end)`` whose starts lie inside the band; options are sorted by start."""
-    while begin < end and space.options[begin, MINUTE] < low:
-        begin += 1
-    while end > begin and space.options[end - 1, MINUTE] > high:
-        end -= 1
-    return begin, end
-
-
-@njit(cache=True)
-def _sweep(
-    space: Any, form: int, costs: np.ndarray, free: np.ndarray, low: int, high: int, value: np.ndarray
-) -> float:
-    """Cost-to-go of every node and ready class, backwards over the days; returns that of the root."""
-    graph = space.graph[form]
-    first = space.form_first[form, FIRST_OPTION]
-    root = space.layer[graph, 0]
-    kinds = space.after.shape[1] - 1
-    best = np.empty(space.most_starts + 1)
-    begin = np.empty(kinds, np.int64)
-    end = np.empty(kinds, np.int64)
-    if space.layer[graph, space.days] == space.layer[graph, space.days + 1]:
-        return INFINITE  # no week at all is legal
-    value[space.layer[graph, space.days] - root, 0] = 0.0
-    for day in range(space.days - 1, -1, -1):
-        starts = space.day_info[form, day, STARTS]
-        classes = space.day_info[form, day, CLASSES]
-        for kind in range(kinds):
-            begin[kind], end[kind] = _band_range(
-                space, space.paid_ptr[form, day, kind], space.paid_ptr[form, day, kind + 1], low, high
-            )
-        for node in range(space.layer[graph, day], space.layer[graph, day + 1]):
-            for rank in range(starts + 1):
-                best[rank] = INFINITE
-            for kind in range(kinds):
-                target = space.after[node, 1 + kind]
-                if target < 0:
-                    continue
-                later = target - root
-                for option in range(begin[kind], end[kind]):
-                    cost = costs[option - first] + value[later, space.options[option, READY]]
-                    rank = space.options[option, RANK]
-                    if cost < best[rank]:
-                        best[rank] = cost
-            target = space.after[node, 0]
-            rest = INFINITE
-            if target >= 0:
-                rest = free[day] + value[target - root, 0]
-                for ready in range(starts + 1, classes):
-                    value[node - root, ready] = free[day] + value[target - root, ready - starts]
+    worth = np.empty(space.extended + 1)  # of work
+    gain = np.empty(space.extended + 1)  # of work less its pay
+    for slot in range(space.extended + 1):
+        worth[slot] = value_sum[slot]
+        gain[slot] = value_sum[slot] - wage * space.pay_sum[slot]
+    best = np.empty(space.most_places)
+    before = np.empty(space.most_places)
+    low_block = space.form_first[form, FIRST_BLOCK]
+    for block in range(low_block, space.form_first[form + 1, FIRST_BLOCK]):
+        pattern = space.blocks[block, PATTERN]
+        begin = space.blocks[block, START]
+        first, last = space.patterns[pattern, FIRST_BREAK], space.patterns[pattern + 1, FIRST_BREAK]
+        spacing = space.patterns[pattern, SPACING]
+        least = 0.0
+        for k in range(first, last):
+            low, length = space.breaks[k, BREAK_FIRST], space.breaks[k, BREAK_LEN]
+            places = space.breaks[k, BREAK_LAST] - low + 1
+            given = worth if space.breaks[k, BREAK_PAID] else gain
+            at = begin + low
+            least = INFINITE
+            if k == first:
+                for place in range(places):
+                    least = min(least, given[at + place + length] - given[at + place])
+                    best[place] = least
             else:
-                for ready in range(starts + 1, classes):
-                    value[node - root, ready] = INFINITE
-            running = rest
-            for rank in range(starts, -1, -1):
-                if rank < starts and best[rank] < running:
-                    running = best[rank]
-                if rank < classes:
-                    value[node - root, rank] = running
-    return value[0, 0]
-
-
-@njit(cache=True)
-def _walk(
-    space: Any,
-    form: int,
-    costs: np.ndarray,
-    free: np.ndarray,
-    low: int,
-    high: int,
-    value: np.ndarray,
-    tour: np.ndarray,
-) -> None:
-    """Follow the cost-to-go forward from the root; options into ``tour[:, 0]``."""
-    graph = space.graph[form]
-    first = space.form_first[form, FIRST_OPTION]
-    root = space.layer[graph, 0]
-    node, ready = root, 0
-    for day in range(space.days):
-        starts = space.day_info[form, day, STARTS]
-        cheapest, chosen = INFINITE, -1
-        target = space.after[node, 0]
-        if target >= 0:
-            cheapest = free[day] + value[target - root, ready - starts if ready > starts else 0]
-        for kind in range(space.after.shape[1] - 1):
-            after = space.after[node, 1 + kind]
-            if after < 0:
-                continue
-            begin, end = _band_range(
-                space, space.paid_ptr[form, day, kind], space.paid_ptr[form, day, kind + 1], low, high
-            )
-            for option in range(begin, end):
-                if space.options[option, RANK] < ready:
-                    continue
-                cost = costs[option - first] + value[after - root, space.options[option, READY]]
-                if cost < cheapest:
-                    cheapest, chosen, target = cost, option, after
-        tour[day, 0] = chosen
-        rested = ready - starts if ready > starts else 0
-        ready = space.options[chosen, READY] if chosen >= 0 else rested
-        node = target
+                # The break before starts early enough for the work between; best holds its running minimum.
+                ahead = low - spacing - space.breaks[k - 1, BREAK_LEN] - space.breaks[k - 1, BREAK_FIRST]
+                cap = space.breaks[k - 1, BREAK_LAST] - space.breaks[k - 1, BREAK_FIRST]
+                for place in range(cap + 1):
+                    before[place] = best[place]
+                for place in range(places):
+                    cost = given[at + place + length] - given[at + place] + before[min(ahead + place, cap)]
+                    least = min(least, cost)
+                    best[place] = least
+        blocks[block - low_block] = least
+    first_option = space.form_first[form, FIRST_OPTION]
+    for option in range(first_option, space.form_first[form + 1, FIRST_OPTION]):
+        block = space.options[option, BLOCK]
+        begin = space.blocks[low_block + block, START]
+        end = begin + space.options[option, LENGTH]
+        costs[option - first_option] = gain[begin] - gain[end] + blocks[block]
 
 
 @njit(cache=True)
@@ -235,16 +150,9 @@ def best_tour(
 
     Returns its cost, at least ``INFINITE / 2`` if there is none.
     """
-    cheapest, band = INFINITE, -1
-    for index in range(space.form_first[form, FIRST_BAND], space.form_first[form + 1, FIRST_BAND]):
-        cost = _sweep(space, form, costs, free, space.bands[index, 0], space.bands[index, 1], value)
-        if cost < cheapest:
-            cheapest, band = cost, index
+    cheapest = cheapest_days(space, form, costs, free, value, tour)
     if cheapest >= INFINITE / 2:
         return cheapest
-    if space.form_first[form + 1, FIRST_BAND] - space.form_first[form, FIRST_BAND] > 1:
-        _sweep(space, form, costs, free, space.bands[band, 0], space.bands[band, 1], value)
-    _walk(space, form, costs, free, space.bands[band, 0], space.bands[band, 1], value, tour)
     placed = np.empty(space.most_breaks, np.int64)
     for day in range(space.days):
         option = tour[day, 0]
@@ -308,18 +216,56 @@ def tour_pay(space: Any, form: int, tour: np.ndarray) -> float:
 
 @njit(cache=True)
 def wish_cost(space: Any, agent: int, tour: np.ndarray) -> float:
-    """Weight of the wishes that a tour refuses."""
-    row = space.people[agent, WISH_ROW]
-    if row < 0:
-        return 0.0
-    first = space.form_first[space.people[agent, FORM], FIRST_OPTION]
-    total = 0.0
+    """All personal costs of a tour besides pay: refused wishes, overtime, fees, target, fairness, changes."""
+    parts = np.zeros(_PARTS)
+    tour_parts(space, agent, tour, parts)
+    return parts.sum()
+
+
+@njit(cache=True)
+def agent_costs(
+    space: Any,
+    agent: int,
+    personal: bool,
+    value_sum: np.ndarray,
+    blocks: np.ndarray,
+    costs: np.ndarray,
+    free: np.ndarray,
+) -> None:
+    """Cost of every option and free day of a person; wishes and what was published count if ``personal``.
+
+    What depends on several days, such as weekly overtime, is added by the graph of tours.
+    """
+    form = space.people[agent, FORM]
+    option_costs(space, form, value_sum, blocks, costs)
+    first = space.form_first[form, FIRST_OPTION]
+    count = space.form_first[form + 1, FIRST_OPTION] - first
+    # Element by element: assignments of whole slices take the compiler seconds.
     for day in range(space.days):
-        option = tour[day, 0]
-        total += (
-            space.wish_off[row, day] if option < 0 else space.wish_cost[space.wish_ptr[row] + option - first]
-        )
-    return total
+        free[day] = space.free_fee[form, day]
+    fee, overtime = space.terms[form, SHIFT_FEE], space.terms[form, OVERTIME_PRICE]
+    if fee > 0.0 or overtime > 0.0:
+        daily = space.terms[form, DAILY_FROM]
+        for index in range(count):
+            costs[index] += fee + overtime * max(0.0, space.options[first + index, PAID] - daily)
+    row = space.people[agent, WISH_ROW]
+    if not personal or row < 0:
+        return
+    begin = space.wish_ptr[row]
+    for index in range(space.wish_ptr[row + 1] - begin):
+        costs[index] += space.wish_cost[begin + index]
+    for day in range(space.days):
+        free[day] += space.wish_off[row, day]
+    if len(space.held) > 0:
+        price = space.change_price
+        for index in range(count):
+            costs[index] += price
+        for day in range(space.days):
+            kept = space.held[row, day]
+            if kept != KEPT_FREE:
+                free[day] += price
+            if kept >= 0:
+                costs[kept] -= price
 
 
 @njit(cache=True)
@@ -333,16 +279,10 @@ def price_agent(
     value: np.ndarray,
     tour: np.ndarray,
 ) -> float:
-    """Cheapest tour of one person at a value of work per slot; wishes counted if asked for."""
-    form = space.people[agent, FORM]
-    option_costs(space, form, value_sum, blocks, costs)
+    """Cheapest tour of one person at a value of work per slot.
+
+    Wishes and the published roster count only if asked for; without them the result is a lower bound.
+    """
     free = np.empty(space.days)
-    row = space.people[agent, WISH_ROW]
-    for day in range(space.days):
-        # Element by element: assignments of whole slices take the compiler seconds.
-        free[day] = space.wish_off[row, day] if with_wishes and row >= 0 else 0.0
-    if with_wishes and row >= 0:
-        begin = space.wish_ptr[row]
-        for index in range(space.wish_ptr[row + 1] - begin):
-            costs[index] += space.wish_cost[begin + index]
-    return best_tour(space, form, costs, free, value_sum, value, tour)
+    agent_costs(space, agent, with_wishes, value_sum, blocks, costs, free)
+    return best_tour(space, space.people[agent, FORM], costs, free, value_sum, value, tour)

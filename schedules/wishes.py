@@ -9,10 +9,11 @@ import pandas as pd
 
 from schedules.agents import Agent, Wish
 from schedules.presence import Presence, Pricing
-from schedules.response import lift_tour, place_tour, tour_value, values_for
+from schedules.response import lift_tour, net_cost, place_tour, values_of
 from schedules.timegrid import TimeGrid
-from schedules.tourarrays import FIRST_OPTION, FORM, GROUP, SHIFT, WISH_ROW, TourSpace
-from schedules.tours import INFINITE, best_tour, option_costs, tour_pay, wish_cost, working_slots
+from schedules.tourarrays import FIRST_OPTION, FORM, SHIFT, TourSpace
+from schedules.tours import agent_costs, best_tour
+from schedules.toursweep import INFINITE
 from schedules.wishcosts import refused_by
 
 
@@ -26,6 +27,8 @@ def wish_outcomes(
     pricing: Pricing,
 ) -> pd.DataFrame:
     """Granted or refused, with the reason; a refusal names what granting would cost.
+
+    The wishes carry the weights that count, as in the tours' costs.
 
     That price is exact: the person is taken out, the cheapest tour that grants the wish is put back while
     everybody else stays, and the whole cost is compared.
@@ -68,29 +71,23 @@ def _outcome(
     slots = np.empty(space.extended, np.int64)
     values = np.zeros(space.extended + 1)
     lift_tour(space, presence, pricing, agent, tours[agent], slots)
-    values_for(space, presence, int(space.people[agent, GROUP]), values)
-    count = working_slots(space, form, tours[agent], slots)
-    now = (
-        float(tour_pay(space, form, tours[agent]) + wish_cost(space, agent, tours[agent]))
-        - float(tour_value(values, slots, count))
-        - wish.weight
-    )
+    values_of(space, presence, pricing, agent, values)
+    team = pricing.team
+    now = float(net_cost(space, presence, team, agent, tours[agent], values, slots)) - wish.weight
     costs = np.empty(space.most_options)
-    option_costs(space, form, values, np.empty(space.most_blocks), costs)
-    free = np.zeros(space.days)
-    row = int(space.people[agent, WISH_ROW])
-    if row >= 0:
-        costs[: len(shifts)] += space.wish_cost[space.wish_ptr[row] : space.wish_ptr[row + 1]]
-        free += space.wish_off[row]
+    free = np.empty(space.days)
+    agent_costs(space, agent, True, values, np.empty(space.most_blocks), costs, free)
     costs[: len(shifts)][refused] = INFINITE
     if free_refuses:
         free[dates.index(wish.day)] = INFINITE
     tour = np.empty_like(tours[agent])
-    granted = float(
-        best_tour(space, form, costs, free, values, np.empty((space.most_nodes, space.most_classes)), tour)
+    found = best_tour(
+        space, form, costs, free, values, np.empty((space.most_nodes, space.most_classes)), tour
     )
+    possible = float(found) < INFINITE / 2
+    granted = float(net_cost(space, presence, team, agent, tour, values, slots)) if possible else INFINITE
     place_tour(space, presence, pricing, agent, tours[agent], slots)
-    if granted >= INFINITE / 2:
+    if not possible:
         return False, "refused: no legal week of this person grants it"
     extra = granted - now
     reason = f"refused: granting it would cost {extra:.2f}, its weight is {wish.weight:.2f}"

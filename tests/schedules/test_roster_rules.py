@@ -12,7 +12,6 @@ from small_rosters import MONDAY, centre, demand, one_day_contract, week
 
 from schedules.agents import Absence, Agent, Contract, Window
 from schedules.check import check
-from schedules.errors import InvalidSchedule
 from schedules.roster import Roster, roster
 from schedules.rules import Prices, Rules
 from schedules.shifts import ShiftKind
@@ -243,12 +242,29 @@ def test_the_bound_never_falls_along_the_trail_and_stays_below_every_cost() -> N
     assert (trail["bound"] <= trail["cost"].min() + 1e-6).all()
 
 
-def test_a_spread_over_several_weeks_is_refused() -> None:
+def test_a_start_spread_holds_in_each_week_and_leaves_the_weeks_free() -> None:
+    """Late shifts are needed in the first week, early ones in the second; within a week starts stay together."""
     agents, kinds, _, premiums, needed, prices, _ = late_then_early()
+    contract = replace(agents[0].contract, shifts=("late", "early"))
     starts = pd.date_range(needed.starts[0], periods=14 * 24, freq="h")
-    longer = replace(needed, starts=starts, required=np.zeros((1, len(starts))))
-    with pytest.raises(InvalidSchedule, match="horizon of one week"):
-        roster(agents, kinds, Rules(max_start_spread_min=60), premiums, longer, prices, [])
+    required = np.zeros((1, len(starts)))
+    second = starts[7 * 24]
+    required[0, (starts < second) & (starts.hour >= 14) & (starts.hour < 22)] = 1
+    required[0, (starts >= second) & (starts.hour >= 6) & (starts.hour < 14)] = 1
+    case = (
+        [replace(agents[0], contract=contract)],
+        kinds,
+        Rules(min_rest_h=8.0, max_start_spread_min=240),
+        premiums,
+        replace(needed, starts=starts, required=required),
+        prices,
+        [],
+    )
+    found = roster(*case, passes=2)
+    assert_sound(found, case)
+    first = starts_of(found)["start"]
+    assert set(first[first < second].dt.hour) == {14}
+    assert set(first[first >= second].dt.hour) == {6}
 
 
 def test_two_weeks_keep_hours_and_days_of_each_week() -> None:

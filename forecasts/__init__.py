@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from forecasts import accuracy, history
 from forecasts.cleaning import Cleaned, clean
+from forecasts.cleaning_days import by_day
 from forecasts.errors import ForecastError
 from forecasts.exclusions import stretches
 from forecasts.forecasting import forecast
@@ -40,6 +41,7 @@ __all__ = [
     "add_up",
     "backtest",
     "borrow",
+    "by_day",
     "clean",
     "forecast",
     "handling_time",

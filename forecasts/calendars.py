@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import lru_cache
+from itertools import pairwise
 
 import holidays as holiday_rules
 import numpy as np
 
 from forecasts.errors import ForecastError
+
+# Between the holidays that open and close a festival. Closer ones are merely neighbours.
+FESTIVAL_DAYS = (6, 7)
+SHARED_DAYS = 128
 
 
 @dataclass(frozen=True, eq=False)
@@ -18,7 +23,8 @@ class DayCalendar:
 
     ``holiday`` is the holiday's name or ``""``. ``before`` and ``after`` are the last working day
     before and the first after a holiday (and the calendar days next to it); ``bridge`` lies between
-    a holiday and a weekend; ``holiday_week`` is a week (Monday to Sunday) that holds a holiday on a working day.
+    a holiday and a weekend; ``holiday_week`` is a week (Monday to Sunday) that holds a holiday on a working day;
+    ``festival`` are the days between two holidays that are six or seven days apart, such as Christmas and New Year.
     """
 
     days: np.ndarray
@@ -32,6 +38,7 @@ class DayCalendar:
     bridge: np.ndarray
     holiday_week: np.ndarray
     weekend: np.ndarray
+    festival: np.ndarray
 
     def __len__(self) -> int:
         return len(self.days)
@@ -69,6 +76,13 @@ def _year(country: str, subdivision: str | None, year: int) -> tuple[tuple[np.da
     return tuple(
         (np.datetime64(day, "D"), str(name)) for day, name in sorted(found.items()) if day.year == year
     )
+
+
+@lru_cache(maxsize=64)
+def _part(first_day: int, count: int, country: str | None, subdivision: str | None) -> DayCalendar:
+    """The first days of a longer calendar, which origins a few weeks apart share."""
+    whole = _calendar(first_day, -(-count // SHARED_DAYS) * SHARED_DAYS, country, subdivision)
+    return DayCalendar(*(getattr(whole, each.name)[:count] for each in fields(DayCalendar)))
 
 
 @lru_cache(maxsize=64)
@@ -120,6 +134,7 @@ def _calendar(first_day: int, count: int, country: str | None, subdivision: str 
                 bridge,
                 holiday_week,
                 weekend,
+                _festival(holiday),
             )
         ),
     )
@@ -138,6 +153,15 @@ def _neighbours(holiday: np.ndarray, weekend: np.ndarray) -> tuple[np.ndarray, n
     return before & ~holiday, after & ~holiday
 
 
+def _festival(holiday: np.ndarray) -> np.ndarray:
+    found = np.flatnonzero(holiday)
+    between = np.zeros(len(holiday), dtype=bool)
+    for begin, end in pairwise(found):
+        if end - begin in FESTIVAL_DAYS:
+            between[begin + 1 : end] = True
+    return between
+
+
 def calendar(
     first_day: np.datetime64 | str, count: int, country: str | None = None, subdivision: str | None = None
 ) -> DayCalendar:
@@ -154,4 +178,4 @@ def calendar(
         A country or subdivision without known holidays.
     """
     first = np.asarray(first_day, dtype="datetime64[D]")
-    return _calendar(int(first.astype(int)), count, country, subdivision)
+    return _part(int(first.astype(int)), count, country, subdivision)

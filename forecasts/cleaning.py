@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
 
-from forecasts.day_matrix import DayMatrix, cells, day_matrix
+from forecasts.calendars import calendar
+from forecasts.day_matrix import DayMatrix, cells, first_day, matrix_of
 from forecasts.exclusions import exclusion_masks
-from forecasts.grid import elapsed_ns, interval_of, regular
+from forecasts.grid import elapsed_ns, regular, step_of
 from forecasts.level_shifts import level_shifts
 from forecasts.medians import known_median, rolling_median
-from forecasts.opening_hours import OpeningHours
+from forecasts.opening_hours import DAY_MIN, OpeningHours
 
 OUTAGE_SHARE = 0.05
 OUTAGE_CONTACTS = 30.0
@@ -23,6 +26,8 @@ UNUSUAL_SCALES = 4.0
 UNUSUAL_SHARE = 0.25
 NEARBY_WEEKS = 9
 DETAILS = 5
+WORDS = ("", "closed", "gap", "outage", "closed day", "outlier", "excluded")
+USED, CLOSED, GAP, OUTAGE, CLOSED_DAY, OUTLIER, EXCLUDED = range(len(WORDS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,22 +38,38 @@ class Cleaned:
     ----------
     series
         The regular history; NaN where missing, closed or marked as not representative.
-    marks
-        Per interval: ``""`` used as it is, ``closed``, ``gap``, ``outage``, ``closed day``, ``outlier`` or, by a
-        person's word, ``excluded``.
-    findings
-        DataFrame(finding, count, detail): one row per kind of finding that occurred.
+    recorded
+        Contacts of each interval as they were recorded, NaN where nothing was.
+    kind
+        Place of each interval's mark in :data:`WORDS`.
+    unusual
+        Days whose total is unusual, bool, shape ``(days,)``.
     opening_hours
         Given or learned.
     matrix
         The same history by day and interval, marks left out.
+    tell
+        Puts the findings into words, when they are asked for.
     """
 
     series: pd.Series
-    marks: pd.Series
-    findings: pd.DataFrame
+    recorded: np.ndarray
+    kind: np.ndarray
+    unusual: np.ndarray
     opening_hours: OpeningHours
     matrix: DayMatrix
+    tell: Callable[[], pd.DataFrame]
+
+    @cached_property
+    def marks(self) -> pd.Series:
+        """Word of each interval: ``""`` used as it is, ``closed``, ``gap``, ``outage``, ``closed day``, ``outlier`` or,
+        by a person's word, ``excluded``."""
+        return pd.Series(np.array(WORDS, dtype=object)[self.kind], index=self.series.index, name="mark")
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """DataFrame(finding, count, detail): one row per kind of finding that occurred."""
+        return self.tell()
 
 
 def clean(
@@ -79,15 +100,31 @@ def clean(
     day*: a day total beyond 4 robust scales and 25 %; it stays in and the models give it less weight.
     *Level shift*: see :func:`forecasts.level_shifts.level_shifts`; the models follow it.
     """
-    step = interval_of(pd.DatetimeIndex(contacts.index)) if _has_times(contacts) else None
-    series = regular(contacts, step)
+    return clean_regular(regular(contacts), opening_hours, country, subdivision, exclusions)
+
+
+def clean_regular(
+    series: pd.Series,
+    opening_hours: OpeningHours | None = None,
+    country: str | None = None,
+    subdivision: str | None = None,
+    exclusions: pd.DataFrame | None = None,
+) -> Cleaned:
+    """:func:`clean` of what :func:`forecasts.history.regular` made of a history."""
     index = pd.DatetimeIndex(series.index)
-    learned = opening_hours is None
-    hours = OpeningHours.learn(series) if opening_hours is None else opening_hours
-    interval_min = interval_of(index)
-    matrix = day_matrix(series, interval_min, hours, 0, country, subdivision)
-    first = matrix.calendar.days[0]
+    values = series.to_numpy()
+    interval_min = step_of(index)
+    first = first_day(index)
     cell = cells(index, first, interval_min)
+    features = calendar(first, int(cell[-1]) // (DAY_MIN // interval_min) + 1, country, subdivision)
+    contacts = matrix_of(values, cell, len(features), DAY_MIN // interval_min)
+    learned = opening_hours is None
+    if opening_hours is None:
+        hours = OpeningHours.learn_regular(values, cell, features.weekday, interval_min)
+    else:
+        hours = opening_hours
+    is_open = hours.day_mask(features.days, interval_min)
+    matrix = DayMatrix(np.where(is_open, contacts, np.nan), is_open, features, interval_min)
     recorded = ~np.isnan(matrix.contacts)
     excluded = kept = np.zeros(recorded.shape, dtype=bool)
     if exclusions is not None:
@@ -103,27 +140,18 @@ def clean(
     usable = np.where(outlier, np.nan, usable)
     unusual = _unusual_days(ratio, matrix)
 
-    flat_open = matrix.open.reshape(-1)[cell]
-    values = series.to_numpy()
-    marks = np.full(len(series), "", dtype=object)
-    marks[np.isnan(values)] = "gap"
-    closed_rows = closed_day[cell // matrix.slots]
-    marks[outage.reshape(-1)[cell] & ~np.isnan(values)] = "outage"
-    marks[closed_rows] = "closed day"
-    marks[outlier.reshape(-1)[cell] & ~np.isnan(values)] = "outlier"
-    marks[(excluded & recorded).reshape(-1)[cell] & ~np.isnan(values)] = "excluded"
-    marks[~flat_open] = "closed"
-    findings = _findings(marks, index, matrix.with_contacts(usable), closed_day, unusual, values, learned)
-    cleaned = series.where(marks == "")
-    return Cleaned(
-        cleaned, pd.Series(marks, index=index, name="mark"), findings, hours, matrix.with_contacts(usable)
-    )
-
-
-def _has_times(contacts: object) -> bool:
-    return (
-        isinstance(contacts, pd.Series) and isinstance(contacts.index, pd.DatetimeIndex) and len(contacts) > 0
-    )
+    unknown = np.isnan(values)
+    kind = np.where(unknown, np.int8(GAP), np.int8(USED))
+    kind[outage.reshape(-1)[cell] & ~unknown] = OUTAGE
+    kind[closed_day[cell // matrix.slots]] = CLOSED_DAY
+    kind[outlier.reshape(-1)[cell] & ~unknown] = OUTLIER
+    kind[(excluded & recorded).reshape(-1)[cell] & ~unknown] = EXCLUDED
+    kind[~matrix.open.reshape(-1)[cell]] = CLOSED
+    usual = matrix.with_contacts(usable)
+    # A copy of the matrix: what models remember of theirs need not be kept for the telling.
+    told = partial(_findings, kind, index, matrix.with_contacts(usable), closed_day, unusual, values, learned)
+    kept_values = pd.Series(np.where(kind == USED, values, np.nan), index=index, name=series.name)
+    return Cleaned(kept_values, values, kind, unusual, hours, usual, told)
 
 
 def nearby_median(matrix: DayMatrix) -> np.ndarray:
@@ -190,7 +218,7 @@ def _unusual_days(ratio: np.ndarray, matrix: DayMatrix) -> np.ndarray:
 
 
 def _findings(
-    marks: np.ndarray,
+    kind: np.ndarray,
     index: pd.DatetimeIndex,
     matrix: DayMatrix,
     closed_day: np.ndarray,
@@ -201,27 +229,29 @@ def _findings(
     days = matrix.calendar.days
     rows: list[tuple[str, int, str]] = []
 
-    def times(mark: str) -> None:
-        where = np.flatnonzero(marks == mark)
+    def times(mark: int) -> None:
+        where = np.flatnonzero(kind == mark)
         if len(where):
             starts = where[np.concatenate([[True], np.diff(where) > 1])]
-            rows.append((f"{mark} intervals", len(where), _list(index[starts].strftime("%Y-%m-%d %H:%M"))))
+            rows.append(
+                (f"{WORDS[mark]} intervals", len(where), _list(index[starts].strftime("%Y-%m-%d %H:%M")))
+            )
 
-    times("gap")
-    closed = int((marks == "closed").sum())
+    times(GAP)
+    closed = int((kind == CLOSED).sum())
     if closed:
         rows.append(
             ("closed intervals", closed, "opening hours learned" if learned else "opening hours given")
         )
-        stray = np.where(marks == "closed", np.nan_to_num(values), 0.0)
+        stray = np.where(kind == CLOSED, np.nan_to_num(values), 0.0)
         if stray.any():
             detail = f"{stray.sum():g} contacts left out"
             rows.append(("contacts outside opening hours", int((stray > 0).sum()), detail))
-    times("outage")
+    times(OUTAGE)
     if closed_day.any():
         rows.append(("closed days", int(closed_day.sum()), _list(days[closed_day].astype(str))))
-    times("outlier")
-    times("excluded")
+    times(OUTLIER)
+    times(EXCLUDED)
     shifts = level_shifts(matrix)
     if shifts:
         told = [f"{shift.share:+.0%} from {shift.day}" for shift in shifts]

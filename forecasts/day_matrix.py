@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import tzinfo
 from typing import Any
@@ -82,12 +82,15 @@ class DayMatrix:
         return replace(self, contacts=contacts)
 
 
+def first_day(index: pd.DatetimeIndex) -> np.datetime64:
+    """Local day of the first interval."""
+    return np.datetime64(index[0].date(), "D")
+
+
 def cells(index: pd.DatetimeIndex, first_day: np.datetime64, interval_min: int) -> np.ndarray:
     """Flat position ``day * slots + slot`` of each interval start, by local wall-clock time."""
-    wall = index.tz_localize(None)
-    day = (wall.to_numpy().astype("datetime64[D]") - first_day).astype(int)
-    slot = (wall.hour * 60 + wall.minute).to_numpy() // interval_min
-    return day * (DAY_MIN // interval_min) + slot
+    wall = index.tz_localize(None).to_numpy().astype("datetime64[m]")
+    return np.asarray((wall - first_day).astype(np.int64) // interval_min)
 
 
 def matrix_of(values: np.ndarray, cell: np.ndarray, days: int, slots: int) -> np.ndarray:
@@ -109,9 +112,8 @@ def day_matrix(
 ) -> DayMatrix:
     """Matrix of a regular series (see :func:`forecasts.history.regular`) and ``horizon_days`` after it."""
     index = pd.DatetimeIndex(series.index)
-    wall = index.tz_localize(None)
-    first = wall[0].to_datetime64().astype("datetime64[D]")
-    days = int((wall[-1].to_datetime64().astype("datetime64[D]") - first).astype(int)) + 1 + horizon_days
+    first = first_day(index)
+    days = int((np.datetime64(index[-1].date(), "D") - first).astype(int)) + 1 + horizon_days
     slots = DAY_MIN // interval_min
     contacts = matrix_of(series.to_numpy(dtype=float), cells(index, first, interval_min), days, slots)
     features = calendar(first, days, country, subdivision)
@@ -140,8 +142,9 @@ def with_horizon(
 
 
 def unfold(
-    matrix: np.ndarray, first_day: np.datetime64, interval_min: int, zone: tzinfo | None
-) -> tuple[pd.DatetimeIndex, np.ndarray]:
-    """Interval starts of whole local days and the value of each, from shape ``(days, slots)``."""
-    index = day_grid(first_day, len(matrix), interval_min, zone)
-    return index, matrix.reshape(-1)[cells(index, first_day, interval_min)]
+    matrices: Sequence[np.ndarray], first_day: np.datetime64, interval_min: int, zone: tzinfo | None
+) -> tuple[pd.DatetimeIndex, list[np.ndarray]]:
+    """Interval starts of whole local days and each matrix's values there, from shape ``(days, slots)``."""
+    index = day_grid(first_day, len(matrices[0]), interval_min, zone)
+    cell = cells(index, first_day, interval_min)
+    return index, [matrix.reshape(-1)[cell] for matrix in matrices]

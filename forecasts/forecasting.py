@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,7 @@ from forecasts.day_matrix import unfold
 from forecasts.errors import ForecastError
 from forecasts.events import event_factors
 from forecasts.explanation import daily_effects
-from forecasts.models import MODELS
+from forecasts.models import MODELS, combined
 from forecasts.opening_hours import OpeningHours
 from forecasts.preparation import prepare
 from forecasts.result import Forecast
@@ -97,19 +98,17 @@ def forecast(
         matrix = matrix.with_contacts(matrix.contacts / factors)
 
     choice = choose(matrix, history_days, horizon, also)
-    answers = [MODELS[name](matrix, history_days, horizon) for name in choice.members]
-    mean = (
-        np.mean([answer.contacts for answer in answers], axis=0)
-        * factors[history_days : history_days + horizon]
-    )
-    for answer in answers:
+    answers = {name: MODELS[name](matrix, history_days, horizon) for name in choice.members}
+    mean = combined({name: answer.contacts for name, answer in answers.items()})
+    mean = mean * factors[history_days : history_days + horizon]
+    for answer in answers.values():
         notes += answer.notes
     mean = np.where(matrix.open[history_days : history_days + horizon], mean, 0.0)[skip:]
     is_open = matrix.open[history_days + skip : history_days + horizon]
     first = matrix.calendar.days[history_days + skip]
-    index, flat = unfold(mean, first, matrix.interval_min, ready.zone)
-    _, flat_open = unfold(is_open, first, matrix.interval_min, ready.zone)
-    effects = daily_effects(matrix, history_days, horizon, factors, mean, skip)
+    index, (flat, flat_open) = unfold((mean, is_open), first, matrix.interval_min, ready.zone)
+    # A copy of the matrix: what models remember of theirs need not be kept for the telling.
+    bare = matrix.with_contacts(matrix.contacts)
     return Forecast(
         mean=pd.Series(flat, index=index, name="contacts"),
         open=pd.Series(flat_open, index=index, name="open"),
@@ -117,9 +116,9 @@ def forecast(
         members=choice.members,
         reason=choice.reason,
         backtest=choice.table,
-        findings=ready.cleaned.findings,
         spread=choice.spread,
         notes=tuple(dict.fromkeys([*notes, *choice.notes])),
-        effects=effects,
+        tell_findings=ready.cleaned.tell,
+        tell_effects=partial(daily_effects, bare, history_days, horizon, factors, mean, skip),
         seed=seed,
     )

@@ -96,6 +96,11 @@ def interval_of(index: pd.DatetimeIndex) -> int:
     return int(minutes)
 
 
+def step_of(index: pd.DatetimeIndex) -> int:
+    """Interval length in minutes of a regular index."""
+    return int((index[1] - index[0]) / pd.Timedelta(minutes=1))
+
+
 def local_midnight(day: np.datetime64 | pd.Timestamp | str, zone: tzinfo | None) -> pd.Timestamp:
     """First instant of a local day; one hour later where the clock skips midnight."""
     return pd.Timestamp(day).normalize().tz_localize(zone, ambiguous=True, nonexistent="shift_forward")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -10,6 +10,7 @@ import pandas as pd
 from forecasts.day_matrix import unfold
 from forecasts.errors import ForecastError
 from forecasts.grid import interval_of
+from forecasts.handle_time_regressors import Drivers
 from forecasts.models.profile import recency
 from forecasts.opening_hours import DAY_MIN
 
@@ -21,6 +22,7 @@ WEEKDAY_CONTACTS = 400.0
 WEEKDAY_SLOT_CONTACTS = 400.0
 SHORT_CONTACTS = 200.0
 MAX_DAYS = 400
+TURNS = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,12 +39,17 @@ class HandlingTime:
         Factor on the level, shape ``(7, slots)``, Monday first.
     notes
         What was assumed or fell back.
+    regressors
+        DataFrame(regressor, mean, deviation, effect): what one standard deviation more of each does, 0.05 = 5 % longer.
     """
 
     aht_s: pd.Series
     level_s: float
     profile: np.ndarray
     notes: tuple[str, ...]
+    regressors: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["regressor", "mean", "deviation", "effect"])
+    )
 
     def table(self) -> pd.DataFrame:
         """DataFrame(start, aht_s)."""
@@ -57,6 +64,7 @@ def handling_time(
     index: pd.DatetimeIndex | None = None,
     start: str | pd.Timestamp | None = None,
     fallback_s: float | None = None,
+    regressors: pd.DataFrame | None = None,
 ) -> HandlingTime:
     """Forecast the average handling time.
 
@@ -74,11 +82,21 @@ def handling_time(
         First local day; history from there on is not looked at. With ``index``, its first day.
     fallback_s
         Seconds to use, with a note, if the history holds no handling time at all.
+    regressors
+        Numeric columns by time, for the past and for every interval ahead: a trend, the mean tenure of the agents,
+        shares of a mix. A row holds until the next one, so daily or weekly rows will do.
 
     Raises
     ------
     ForecastError
-        No handling time and no fallback; values that are infinite, negative, or 0 with contacts handled.
+        No handling time and no fallback; values that are infinite, negative, or 0 with contacts handled; regressors
+        that are not known for the days ahead.
+
+    Notes
+    -----
+    Level × weekday and time-of-day profile × the factor of the regressors. Their effects come from a ridge regression
+    weighted by contacts that takes turns with the profile, so that neither claims what the other explains; an effect
+    seen on n contacts keeps n / (n + 400) of its size, and all together stay within half and double.
     """
     if isinstance(days, bool) or not isinstance(days, (int, np.integer)) or not 1 <= days <= MAX_DAYS:
         raise ForecastError(f"a horizon of 1 to {MAX_DAYS} whole days expected, got {days}")
@@ -122,9 +140,21 @@ def handling_time(
     whole = float(np.average(time_s, weights=long))
     place = wall.day_of_week.to_numpy() * slots + (wall.hour * 60 + wall.minute).to_numpy() // interval_min
     profile = _profile(time_s / whole, long, place, slots)
+    factor, factor_ahead = np.ones(len(time_s)), np.ones(len(wanted))
+    told: dict[str, pd.DataFrame] = {}
+    if regressors is not None:
+        drivers = Drivers.of(regressors, history, weight, wanted)
+        if not drivers.known.all():
+            notes.append(f"{int((~drivers.known).sum())} past intervals without a value of every regressor")
+        for _ in range(TURNS):
+            effects = drivers.fit(time_s / (whole * profile.reshape(-1)[place]), long)
+            factor, factor_ahead = drivers.factors(effects)
+            profile = _profile(time_s / (whole * factor), long, place, slots)
+        told = {"regressors": drivers.table(effects)}
     # The recent level is read against the profile, so that a history that ends on a Monday is not a Monday's.
     seen = float((short * time_s).sum() + SHORT_CONTACTS * whole)
-    level = whole * seen / float((short * whole * profile.reshape(-1)[place]).sum() + SHORT_CONTACTS * whole)
+    usual = float((short * whole * factor * profile.reshape(-1)[place]).sum() + SHORT_CONTACTS * whole)
+    level = whole * seen / usual
     if weight.sum() < SHORT_CONTACTS:
         notes.append(
             f"only {weight.sum():g} handled contacts: the handling time is a rough mean without a profile"
@@ -134,8 +164,10 @@ def handling_time(
         wanted_wall.day_of_week.to_numpy() * slots
         + (wanted_wall.hour * 60 + wanted_wall.minute).to_numpy() // interval_min
     )
-    result = pd.Series(level * profile.reshape(-1)[ahead], index=wanted, name="aht_s")
-    return HandlingTime(result, float(level), profile, tuple(notes))
+    expected = level * factor_ahead * profile.reshape(-1)[ahead]
+    return HandlingTime(
+        pd.Series(expected, index=wanted, name="aht_s"), float(level), profile, tuple(notes), **told
+    )
 
 
 def _checked(aht_s: pd.Series, handled: pd.Series | None) -> tuple[np.ndarray, np.ndarray]:
@@ -189,7 +221,7 @@ def _wanted(
         first = np.datetime64(pd.Timestamp(start).date(), "D")
     else:
         first = np.datetime64(history.max().date(), "D") + np.timedelta64(1, "D")
-    grid, _ = unfold(np.zeros((int(days), DAY_MIN // interval_min)), first, interval_min, all_history.tz)
+    grid, _ = unfold([np.zeros((int(days), DAY_MIN // interval_min))], first, interval_min, all_history.tz)
     return grid, interval_min
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -68,11 +70,15 @@ def borrow(
         members=like.members,
         reason=f"too little history of its own; {note}",
         backtest=like.backtest.iloc[:0],
-        findings=like.findings.iloc[:0],
-        effects=like.effects.iloc[:0],
+        tell_findings=partial(_nothing_of, like.tell_findings),
+        tell_effects=partial(_nothing_of, like.tell_effects),
         spread=spread,
         notes=(note,),
     )
+
+
+def _nothing_of(tell: Callable[[], pd.DataFrame]) -> pd.DataFrame:
+    return tell().iloc[:0]
 
 
 def _recorded(own: pd.Series | None, like_history: pd.Series | None) -> tuple[float, float]:

@@ -62,11 +62,31 @@ class OpeningHours:
         series = validate(contacts)
         index = pd.DatetimeIndex(series.index)
         step = interval_of(index)
-        wall = index.tz_localize(None)
-        recent = np.asarray(wall >= wall[-1] - pd.Timedelta(days=RECENT_DAYS))
-        values, wall = series.to_numpy()[recent], wall[recent]
+        wall = index.tz_localize(None).to_numpy().astype("datetime64[m]")
+        days = wall.astype("datetime64[D]")
+        cell = (wall - days[0]).astype(np.int64) // step
+        weekday = (np.arange(days[0], days[-1] + np.timedelta64(1, "D")).astype(np.int64) + 3) % 7
+        return cls.learn_regular(series.to_numpy(), cell, weekday, step)
+
+    @classmethod
+    def learn_regular(
+        cls, values: np.ndarray, cell: np.ndarray, weekday: np.ndarray, step: int
+    ) -> OpeningHours:
+        """:meth:`learn` of counts on a checked grid.
+
+        Parameters
+        ----------
+        values, cell
+            Counts in the order of time, and their flat positions ``day * slots + slot``, shape ``(n,)``.
+        weekday
+            Of each day, shape ``(days,)``.
+        step
+            Minutes of an interval.
+        """
         slots = DAY_MIN // step
-        cell = wall.day_of_week.to_numpy() * slots + (wall.hour * 60 + wall.minute).to_numpy() // step
+        recent = cell >= cell[-1] - RECENT_DAYS * slots
+        values, cell = values[recent], cell[recent]
+        cell = weekday[cell // slots] * slots + cell % slots
         known = ~np.isnan(values)
         if not known.any():
             raise ForecastError("at least one recorded interval expected, got missing values only")

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from forecasts.calendars import calendar
-from forecasts.cleaning import Cleaned, clean
+from forecasts.cleaning import Cleaned, clean_regular
 from forecasts.day_matrix import MARGIN_DAYS, DayMatrix, with_horizon
 from forecasts.errors import ForecastError
 from forecasts.grid import local_midnight, regular
@@ -87,7 +87,7 @@ def prepare(
     if not (series.to_numpy() > 0).any():
         notes.append("the history holds no contacts at all: zero is forecast and cannot be trusted")
         opening_hours = opening_hours or OpeningHours.always()
-    cleaned = clean(series, opening_hours, country, subdivision, exclusions)
+    cleaned = clean_regular(series, opening_hours, country, subdivision, exclusions)
     hours = cleaned.opening_hours
     if opening_hours is None:
         hours, closed_note = _holiday_closures(cleaned, skip + days + MARGIN_DAYS, country, subdivision)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -14,8 +15,8 @@ from forecasts.models import CANDIDATES, COMBINATION, MEMBERS, MODELS, PLANNERS
 from forecasts.rolling_origin import Folds, choose_origins, run, scores
 from forecasts.uncertainty import Spread, fit_spread
 
-# Six origins a fortnight apart test more different days than eight a week apart, and cost less.
-ORIGINS = 6
+# Five origins a fortnight apart test more different days than eight a week apart, and cost less.
+ORIGINS = 5
 STEP_DAYS, SHORT_STEP_DAYS = 14, 7
 SHORTEST_BACKTEST_DAYS, LONGEST_BACKTEST_DAYS = 7, 28
 FULL_WEEKS = 4
@@ -76,21 +77,19 @@ def choose(matrix: DayMatrix, history_days: int, days: int, also: Sequence[str] 
         ahead = SHORTEST_BACKTEST_DAYS
         origins = [history_days - ahead]
     folds = run(matrix, {**CANDIDATES, **{name: MODELS[name] for name in also}}, origins, ahead)
-    table = scores(folds)
-    model, reason = _best(table, folds)
-    table = table.assign(chosen=table["model"] == model)
+    measured = scores(folds)
+    model, reason = _best(dict(zip(measured["model"], measured["wape"], strict=True)), folds)
     members = tuple(MEMBERS) if model == COMBINATION else (model,)
     spread = fit_spread(folds.actual, folds.predicted[model])
     # What models that were not chosen had to say would only confuse.
     notes = tuple(dict.fromkeys(note for name in members for note in folds.notes[name]))
-    return Choice(model, members, reason, _public(table), spread, notes)
+    return Choice(model, members, reason, _table(measured, model), spread, notes)
 
 
 def _short(matrix: DayMatrix, history_days: int, weeks: float, ahead: int) -> Choice:
     ahead = min(ahead, 7)
     origins = choose_origins(history_days, ahead, 2, history_days - 7 * int(weeks) + 7)
     folds = run(matrix, {"same-weekday-4": PLANNERS["same-weekday-4"]}, origins, ahead)
-    table = scores(folds).assign(chosen=True)
     reason = (
         f"{weeks:.1f} weeks of history: below {FULL_WEEKS + 1} weeks only the same-weekday mean can be tested"
     )
@@ -101,11 +100,11 @@ def _short(matrix: DayMatrix, history_days: int, weeks: float, ahead: int) -> Ch
     if weeks < 2:
         notes += ("with under two weeks a weekday was seen at most once or twice: its level is a guess",)
     spread = fit_spread(folds.actual, folds.predicted["same-weekday-4"])
-    return Choice("same-weekday-4", ("same-weekday-4",), reason, _public(table), spread, notes)
+    table = _table(scores(folds), "same-weekday-4")
+    return Choice("same-weekday-4", ("same-weekday-4",), reason, table, spread, notes)
 
 
-def _best(table: pd.DataFrame, folds: Folds) -> tuple[str, str]:
-    score = dict(zip(table["model"], table["wape"], strict=True))
+def _best(score: Mapping[str, float], folds: Folds) -> tuple[str, str]:
     if np.isnan(score[COMBINATION]):
         return "same-weekday-4", "the backtest days hold no contacts to score: the same-weekday mean is used"
     best = min(score, key=lambda name: score[name])
@@ -135,5 +134,6 @@ def _best(table: pd.DataFrame, folds: Folds) -> tuple[str, str]:
     )
 
 
-def _public(table: pd.DataFrame) -> pd.DataFrame:
-    return table[["model", "wape", "bias", "coverage_80", "origins", "chosen"]]
+def _table(measured: Mapping[str, Any], chosen: str) -> pd.DataFrame:
+    told = {name: measured[name] for name in ("model", "wape", "bias", "coverage_80", "origins")}
+    return pd.DataFrame({**told, "chosen": [name == chosen for name in told["model"]]})

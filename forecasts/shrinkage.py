@@ -12,7 +12,7 @@ import pandas as pd
 from forecasts.cleaning import clean
 from forecasts.errors import ForecastError
 from forecasts.grid import validate
-from forecasts.models import MEMBERS, MODELS
+from forecasts.models import MEMBERS, MODELS, combined
 from forecasts.opening_hours import OpeningHours
 
 PAST_DAYS = 56
@@ -140,9 +140,9 @@ def learn_shrinkage(
     predicted = np.zeros(actual.shape)
     for row, origin in enumerate(origins):
         ahead = min(CARRY_DAYS + 1, end - origin)
-        answers = [MODELS[name](matrix, origin, ahead).contacts for name in names]
+        answers = {name: MODELS[name](matrix, origin, ahead).contacts for name in names}
         is_open = matrix.open[origin : origin + ahead]
-        predicted[row, :ahead] = np.where(is_open, np.mean(answers, axis=0), 0.0)
+        predicted[row, :ahead] = np.where(is_open, combined(answers), 0.0)
         actual[row, :ahead] = np.where(is_open, matrix.contacts[origin : origin + ahead], np.nan)
     carry = _carry(actual, predicted)
     today, expected = actual[:, 0], predicted[:, 0]

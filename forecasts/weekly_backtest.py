@@ -10,12 +10,14 @@ import pandas as pd
 from forecasts import accuracy
 from forecasts.day_matrix import DayMatrix
 from forecasts.level_projection import COUNT_OFFSET, LEVEL, TREND, TREND_LEAST_WEEKS, project
+from forecasts.uncertainty import CENTRAL, CENTRAL_Z
 
 LAST_YEAR = "same week last year"
 BACKTEST_ORIGINS = 9
 BACKTEST_STEP_WEEKS = 8
 # A trend must earn its place: what grew does not always go on growing.
 CLEARLY = 0.97
+LARGEST_FACTOR = 25.0
 PRIOR_VARIANCE, PRIOR_GROWTH_A_WEEK, PRIOR_WEEKS = 0.03**2, 0.015**2, 26
 
 
@@ -78,8 +80,14 @@ def weekly_backtest(
 
 
 def _fitted(departure: np.ndarray, ahead: np.ndarray, origins: int) -> RangeOfError:
-    """Variance and its growth, leaning on what queues usually show: errors of one origin are much alike."""
+    """The usual variance and its growth, times what puts four in five past errors into their 80 % range.
+
+    It leans on the usual: errors of one origin are much alike. What the past has not seen, such as a volume that
+    collapses overnight, no range made of it can hold.
+    """
     trust = origins / (origins + PRIOR_WEEKS / BACKTEST_STEP_WEEKS)
     scaled = departure**2 / (PRIOR_VARIANCE + PRIOR_GROWTH_A_WEEK * ahead)
-    factor = trust * float(np.minimum(scaled, 25.0).mean()) + (1 - trust)
+    # A quantile and not the mean: a few strange weeks must not widen all others.
+    needed = float(np.quantile(scaled, CENTRAL)) / CENTRAL_Z**2 if len(scaled) else 1.0
+    factor = trust * min(needed, LARGEST_FACTOR) + (1 - trust)
     return RangeOfError(PRIOR_VARIANCE * factor, PRIOR_GROWTH_A_WEEK * factor)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 from scipy.linalg.lapack import dposv, dpotri
+from scipy.ndimage import median_filter
 
 from forecasts.day_matrix import DayMatrix
 from forecasts.models.level import level_path
@@ -26,10 +27,12 @@ from forecasts.models.terms import (
 
 LevelAhead = Callable[[np.ndarray, int], np.ndarray]
 
-MONTH_DAY_DAYS = 3.0
+MONTH_DAY_DAYS = 10.0
 LEVEL_STIFFNESS_DAYS = 6.0
 COUNT_OFFSET = 0.5
 LARGEST_LOG = 25.0
+HUBER_LIMIT = 1.5
+NEIGHBOUR_DAYS = 13
 ROUNDS = 3
 LEARNED_GROUPS = ("month_day", "year")
 PRIOR_EFFECTS = 3.0
@@ -76,9 +79,10 @@ def _expected_totals(
         matrix_of_round = _gram_of(columns, gram, design.recorded[:origin], weights) + penalty
         effects, factor = _solve(matrix_of_round, columns.T @ (weights * log_total))
         residual = log_total - columns @ effects
-        if left and kinds:
+        if left and len(kinds.places):
             penalty = _learned(penalty, kinds, effects, factor, residual, weights)
-        weights = huber_weights(np.where(seen, residual, np.nan)) * seen
+        weights = np.zeros(origin)
+        weights[seen] = huber_weights(_from_neighbours(residual[seen]), HUBER_LIMIT)
     calendar = len(effects) - knots
     calendar_part = columns[:, :calendar] @ effects[:calendar]
     fitted = columns[:, calendar:] @ effects[calendar:]
@@ -94,6 +98,11 @@ def _expected_totals(
     return np.asarray(np.maximum(np.exp(np.minimum(log_ahead, LARGEST_LOG)) - COUNT_OFFSET, 0.0))
 
 
+def _from_neighbours(residual: np.ndarray) -> np.ndarray:
+    """Departure of each day from the median of the days around it: a lasting change of level is no outlier."""
+    return residual - median_filter(residual, NEIGHBOUR_DAYS, mode="reflect")
+
+
 def _gram_of(columns: np.ndarray, gram: np.ndarray, in_gram: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Weighted Gram matrix: the days that weigh less than 1 are taken out of the unweighted one."""
     less = np.flatnonzero(in_gram & (weights < 1))
@@ -103,7 +112,8 @@ def _gram_of(columns: np.ndarray, gram: np.ndarray, in_gram: np.ndarray, weights
 
 def _solve(matrix: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarray | None]:
     """Solution and upper Cholesky factor of a symmetric system; no factor where it is not positive definite."""
-    matrix[np.diag_indices_from(matrix)] += 1e-9 * max(np.trace(matrix) / len(matrix), 1e-12)
+    diagonal = matrix.reshape(-1)[:: len(matrix) + 1]
+    diagonal += 1e-9 * max(float(diagonal.sum()) / len(matrix), 1e-12)
     factor, solution, failed = dposv(matrix, right)
     if failed:
         return np.linalg.lstsq(matrix, right, rcond=None)[0], None
@@ -112,7 +122,7 @@ def _solve(matrix: np.ndarray, right: np.ndarray) -> tuple[np.ndarray, np.ndarra
 
 def _learned(
     penalty: np.ndarray,
-    kinds: tuple[tuple[np.ndarray, float], ...],
+    kinds: _Kinds,
     effects: np.ndarray,
     factor: np.ndarray | None,
     residual: np.ndarray,
@@ -137,12 +147,25 @@ def _learned(
     noise = float(weights @ residual**2) / max(days - free, days / 3)
     if noise <= 0:
         return penalty
+    places, of, usual = kinds.places, kinds.of, kinds.usual
+    size = np.bincount(of, effects[places] ** 2 + noise * uncertain[places], len(usual))
+    variance = (PRIOR_EFFECTS * noise / usual + size) / (PRIOR_EFFECTS + kinds.effects)
+    days_of_evidence = np.minimum(
+        np.maximum(noise / variance, usual / LARGEST_CHANGE), usual * LARGEST_CHANGE
+    )
     learned = penalty.copy()
-    for kind, usual in kinds:
-        size = float((effects[kind] ** 2 + noise * uncertain[kind]).sum())
-        variance = (PRIOR_EFFECTS * noise / usual + size) / (PRIOR_EFFECTS + len(kind))
-        learned[kind, kind] = np.clip(noise / variance, usual / LARGEST_CHANGE, usual * LARGEST_CHANGE)
+    learned[places, places] = days_of_evidence[of]
     return learned
+
+
+class _Kinds(NamedTuple):
+    """Effects whose penalty is learned, kind by kind: their places, the kind of each, and of each kind its usual
+    penalty and number of effects."""
+
+    places: np.ndarray
+    of: np.ndarray
+    usual: np.ndarray
+    effects: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,11 +179,12 @@ class _Design:
     columns: np.ndarray
     groups: np.ndarray
     penalty_days: np.ndarray
-    kinds: tuple[tuple[np.ndarray, float], ...]
+    kinds: _Kinds
     calendar_terms: int
     first_knot: int
     recorded: np.ndarray
     grams: dict[int, np.ndarray] = field(default_factory=dict)
+    used: dict[tuple[str, ...], np.ndarray] = field(default_factory=dict)
 
     @classmethod
     def of(cls, matrix: DayMatrix, phase: int) -> _Design:
@@ -175,16 +199,17 @@ class _Design:
         distance = np.abs(np.arange(len(matrix))[:, None] - knots) / LEVEL_KNOT_DAYS
         groups = np.concatenate([fixed.groups, OPENNESS_GROUPS])
         usual = np.concatenate([fixed.penalty_days, OPENNESS_DAYS])
-        kinds = [
-            (np.flatnonzero((groups == group) & (usual == days)), float(days))
-            for group in LEARNED_GROUPS
-            for days in sorted(set(usual[groups == group]))
-        ]
+        places = np.flatnonzero(np.isin(groups, LEARNED_GROUPS))
+        alike = list(zip(groups[places], usual[places], strict=True))
+        each = list(dict.fromkeys(alike))
+        of = np.array([each.index(kind) for kind in alike], dtype=int)
+        days = np.array([days for _, days in each])
+        kinds = _Kinds(places, of, days, np.bincount(of, minlength=len(each)))
         return cls(
             np.hstack([fixed.columns, openness, np.maximum(0.0, 1.0 - distance)]),
             groups,
             usual,
-            tuple(kinds),
+            kinds,
             len(groups),
             first,
             had_contacts,
@@ -216,16 +241,14 @@ class _Design:
             return columns[:, :end], gram[:end, :end], penalty, knots
         return columns[:, used], gram[np.ix_(used, used)], penalty, knots
 
-    def learned_kinds(self, origin: int, month_days: bool) -> tuple[tuple[np.ndarray, float], ...]:
-        """Places of the effects, among those used, of each kind whose penalty is learned, and their usual penalty."""
+    def learned_kinds(self, origin: int, month_days: bool) -> _Kinds:
+        """Those of the kinds, and of their effects, that are used and have been met before the origin."""
         used = self._used(origin, month_days)
-        met = np.diagonal(self._gram(origin)) > 0
-        kinds = []
-        for places, usual in self.kinds:
-            kept = places[met[places]]
-            if len(kept) and self.groups[kept[0]] in groups_allowed(origin, month_days):
-                kinds.append((np.searchsorted(used, kept), usual))
-        return tuple(kinds)
+        place = np.searchsorted(used, self.kinds.places)
+        kept = np.diagonal(self._gram(origin))[self.kinds.places] > 0
+        kept &= used[np.minimum(place, len(used) - 1)] == self.kinds.places
+        of = self.kinds.of[kept]
+        return _Kinds(place[kept], of, self.kinds.usual, np.bincount(of, minlength=len(self.kinds.usual)))
 
     def ahead(self, origin: int, days: int, openness: np.ndarray, month_days: bool) -> np.ndarray:
         """Calendar columns of the days after the origin."""
@@ -238,7 +261,10 @@ class _Design:
         return slice(self.calendar_terms - len(OPENNESS_GROUPS), self.calendar_terms)
 
     def _used(self, origin: int, month_days: bool) -> np.ndarray:
-        return np.flatnonzero(np.isin(self.groups, groups_allowed(origin, month_days)))
+        allowed = groups_allowed(origin, month_days)
+        if allowed not in self.used:
+            self.used[allowed] = np.flatnonzero(np.isin(self.groups, allowed))
+        return self.used[allowed]
 
     def _gram(self, origin: int) -> np.ndarray:
         if origin not in self.grams:

@@ -20,6 +20,7 @@ from forecasts.models.profile import (
 )
 from forecasts.models.ridge import huber_weights, median
 from forecasts.models.terms import YEAR_FROM_DAYS, openness_columns
+from forecasts.models.weekday_drift import weekday_drift
 
 FACTORS = 5
 LARGEST_DAY_WEIGHT = 3.0
@@ -91,7 +92,8 @@ def day_shape(matrix: DayMatrix, origin: int, days: int, half_life_days: float) 
     -----
     The root of a share has nearly the same variance at any volume. Weekday profiles are shrunk to the mean of working
     days or of weekends as far as noise explains the difference (empirical Bayes), smooth and rough differences apart.
-    Calendar effects on the shape count half. What is left moves along five main directions, smoothed as levels are.
+    Calendar effects on the shape count half. Weekdays whose shape drifts are followed from week to week. What is left
+    moves along five main directions, smoothed as levels are.
 
     References
     ----------
@@ -112,6 +114,10 @@ def day_shape(matrix: DayMatrix, origin: int, days: int, half_life_days: float) 
     is_open = matrix.open[origin : origin + days]
     ahead = np.maximum(np.cumsum(is_open.any(axis=1)) - 1, 0)
     root = profile[matrix.calendar.weekday[origin : origin + days]] + columns[origin:] @ effects
+    trusted = np.where(matrix.calendar.special[shares.rows], SPECIAL_DAY_WEIGHT, 1.0) * shares.trust
+    of_weekday, expected = weekday_drift(left, shares.weekday, origin - shares.rows, trusted)
+    root += of_weekday[matrix.calendar.weekday[origin : origin + days]]
+    left -= expected * shares.known
     root += _drift(left, shares.directions, days)[ahead]
     noise = ratio(weights @ left**2, weights @ shares.known)
     # E[share + 1/4 total] = E[root]² + Var[root].
@@ -145,8 +151,9 @@ def _root_shares(matrix: DayMatrix, origin: int) -> _RootShares:
         np.empty((len(slots), 0)),
         usual,
     )
-    profile = _weekday_profile(shares, shares.ordinary * shares.recency(origin, TRUST_HALF_LIFE_DAYS))
-    left = (shares.values - profile[shares.weekday]) * shares.known
+    weighted = shares.by_weekday * (shares.ordinary * shares.recency(origin, TRUST_HALF_LIFE_DAYS))
+    plain = ratio(weighted @ shares.values, weighted @ shares.known)
+    left = (shares.values - plain[shares.weekday]) * shares.known
     departure = np.sqrt((left**2).sum(axis=1) / known.sum(axis=1) * totals)
     trust = huber_weights(departure - median(departure))
     directions = _main_directions(left * np.sqrt(shares.ordinary * trust)[:, None])

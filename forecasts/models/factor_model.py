@@ -10,25 +10,21 @@ from forecasts.models.day_shape import day_shape
 from forecasts.models.prediction import Prediction
 from forecasts.models.profile import full_day_totals
 
-RECENT_HALF_LIFE_DAYS = 42.0
-LASTING_HALF_LIFE_DAYS = 300.0
+# Long: what has changed lately is followed by the drifts of the shape.
+HALF_LIFE_DAYS = 300.0
 
 
-def factor_model(
-    matrix: DayMatrix, origin: int, days: int, half_life_days: float, month_days: bool = True
-) -> Prediction:
+def factor_model(matrix: DayMatrix, origin: int, days: int, month_days: bool = True) -> Prediction:
     """Daily totals × shape of the day (see :func:`~forecasts.models.day_shape.day_shape`).
 
     Parameters
     ----------
     matrix
         History before row ``origin``, calendar up to ``origin + days``.
-    half_life_days
-        Of the recency weights of the weekday profile: short follows changes, long forgets noise.
     month_days
         Whether the day of the month may matter to the totals.
     """
     if not np.nansum(full_day_totals(matrix, origin)) > 0:
         return Prediction(np.zeros((days, matrix.slots)), ("factor model: no contacts to learn from",))
     total = expected_totals(matrix, origin, days, month_days)
-    return Prediction(total[:, None] * day_shape(matrix, origin, days, half_life_days))
+    return Prediction(total[:, None] * day_shape(matrix, origin, days, HALF_LIFE_DAYS))

@@ -11,6 +11,7 @@ from forecasts.day_matrix import DayMatrix
 from forecasts.models.prediction import Prediction
 from forecasts.models.profile import recorded, weekday_rows
 
+USUAL_WEEKS = (4, 6, 8)
 ORDINARY, ANY_KIND, ALL_DAYS = np.arange(7), np.arange(7, 14), np.array([14])
 
 
@@ -27,14 +28,23 @@ def same_weekday(matrix: DayMatrix, origin: int, days: int, weeks: int) -> Predi
     weeks
         Number of same weekdays in the mean, >= 1.
     """
+    asked = USUAL_WEEKS if weeks in USUAL_WEEKS else (weeks,)
+    means = matrix.remember(("same weekdays", origin, asked), lambda: _weekday_means(matrix, origin, asked))
+    week = cast(np.ndarray, means)[asked.index(weeks)]
+    return Prediction(week[matrix.calendar.weekday[origin : origin + days]])
+
+
+def _weekday_means(matrix: DayMatrix, origin: int, weeks: tuple[int, ...]) -> np.ndarray:
+    """Means of several numbers of weeks at once, shape ``(numbers, 7, slots)``."""
     sums = cast(_RunningSums, matrix.remember("same weekdays", lambda: _RunningSums.of(matrix)))
     # A weekday that only holidays have shown is better known from them than not at all.
     group = np.where(sums.before[ORDINARY, origin] > 0, ORDINARY, ANY_KIND)
-    week = sums.means_before(origin, group, weeks)
-    missing = np.isnan(week)
+    last = np.array(weeks)[:, None]
+    means = sums.means_before(origin, group, last)
+    missing = np.isnan(means)
     if missing.any():
-        week = np.where(missing, np.nan_to_num(sums.means_before(origin, ALL_DAYS, 7 * weeks)), week)
-    return Prediction(week[matrix.calendar.weekday[origin : origin + days]])
+        means = np.where(missing, np.nan_to_num(sums.means_before(origin, ALL_DAYS, 7 * last)), means)
+    return means
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +74,11 @@ class _RunningSums:
         first = np.concatenate([[0], np.cumsum(before[:-1, -1] + 1)])
         return cls(running[0], running[1], first, before)
 
-    def means_before(self, origin: int, group: np.ndarray, last: int) -> np.ndarray:
-        """Mean of the known values of each group's ``last`` days before the origin; NaN where there are none."""
+    def means_before(self, origin: int, group: np.ndarray, last: np.ndarray) -> np.ndarray:
+        """Mean of the known values of each group's ``last`` days before the origin; NaN where there are none.
+
+        ``last`` has the shape ``(numbers, 1)``, the result ``(numbers, groups, slots)``.
+        """
         until = self.before[group, origin]
         since = self.first[group] + np.maximum(until - last, 0)
         until = self.first[group] + until

@@ -17,14 +17,18 @@ YEAR_FROM_DAYS = 400
 
 # Penalties count in days: an effect seen on n days keeps n / (n + penalty) of its size.
 WEEKDAY_DAYS = 0.1
-HOLIDAY_DAYS = 0.3
+HOLIDAY_DAYS = 0.2
 NEXT_TO_HOLIDAY_DAYS = 2.0
+FESTIVAL_DAYS = 2.0
 HOLIDAY_WEEK_DAYS = 6.0
+# Of the first wave through the month; that of the k-th is k² times as large.
+MONTH_WAVE_DAYS = 2.0
+MONTH_WAVES = 3
 WORKING_DAY_DAYS = 4.0
 YEAR_DAYS = 20.0
 WORKING_DAYS = 3
-# The first open day after a closed one also takes contacts that could not come before: about a tenth more.
-SPILL_OVER = 0.1
+# The first open day after a closed one also takes contacts that could not come before: some more.
+SPILL_OVER = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,8 +92,15 @@ def calendar_terms(calendar: DayCalendar, month_day_days: float) -> CalendarTerm
         beside = np.column_stack([calendar.before, calendar.after, calendar.bridge])
         add("holiday", beside, NEXT_TO_HOLIDAY_DAYS)
         add("holiday", calendar.holiday_week[:, None], HOLIDAY_WEEK_DAYS)
+        if calendar.festival.any():
+            add("holiday", calendar.festival[:, None], FESTIVAL_DAYS)
     add("month_day", calendar.day_of_month[:, None] == np.arange(1, 32), month_day_days)
     add("month_day", calendar.days_to_month_end[:, None] == np.arange(3), month_day_days)
+    # Smooth through the month first: a single day is rarely seen, its neighbours tell about it.
+    month_fraction = (calendar.day_of_month - 0.5) / (calendar.day_of_month + calendar.days_to_month_end)
+    for wave in range(1, MONTH_WAVES + 1):
+        angle = 2 * np.pi * wave * month_fraction[:, None]
+        add("month_day", np.hstack([np.cos(angle), np.sin(angle)]), wave**2 * MONTH_WAVE_DAYS)
     angle = 2 * np.pi * calendar.year_fraction[:, None] * np.arange(1, 4)
     add("year", np.hstack([np.cos(angle), np.sin(angle)]), YEAR_DAYS)
     from_new_year = np.minimum(calendar.year_fraction, 1 - calendar.year_fraction) * 365

@@ -47,3 +47,22 @@ def test_day_of_month_counts_from_both_ends() -> None:
 def test_an_unknown_country_is_named(country: str, subdivision: str | None) -> None:
     with pytest.raises(ForecastError, match="ISO 3166"):
         calendar("2025-01-01", 3, country, subdivision)
+
+
+def test_the_days_between_the_two_holidays_of_a_festival_are_its_days() -> None:
+    days = calendar("2025-12-20", 20, "US")
+    assert on(days.festival, days.days) == [f"2025-12-{d}" for d in range(26, 32)]
+
+
+def test_holidays_that_are_merely_near_make_no_festival() -> None:
+    # Yom Kippur is five days before Sukkot, which ends a week later.
+    days = calendar("2024-10-08", 25, "IL")
+    assert on(days.festival, days.days) == [f"2024-10-{d}" for d in range(18, 24)]
+
+
+def test_a_short_calendar_is_the_beginning_of_a_long_one() -> None:
+    short, long = calendar("2025-01-01", 100, "DE"), calendar("2025-01-01", 300, "DE")
+    for name in ("holiday", "before", "after", "bridge", "holiday_week", "festival", "days_to_month_end"):
+        assert (getattr(short, name) == getattr(long, name)[:100]).all()
+    assert len(short) == 100
+    assert calendar("2025-01-01", 100, "DE") is short

@@ -43,7 +43,10 @@ def plainly(matrix: DayMatrix, origin: int, days: int) -> np.ndarray:
     for _ in range(daily_regression.ROUNDS):
         effects = ridge(past, design.penalty, target[:, None], weights)[:, 0]
         residual = target - past @ effects
-        weights = huber_weights(residual)
+        # Away from the median of the 13 days around each: mirrored at both ends.
+        wide = np.pad(residual[seen], 6, mode="symmetric")
+        around = np.median(np.lib.stride_tricks.sliding_window_view(wide, 13), axis=1)
+        weights[seen] = huber_weights(residual[seen] - around, daily_regression.HUBER_LIMIT)
     calendar = design.columns[:, ~design.level] @ effects[~design.level]
     fitted = past[:, design.level] @ effects[design.level]
     path = fitted + weights * (target - calendar[:origin] - fitted)

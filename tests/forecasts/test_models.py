@@ -8,10 +8,11 @@ import pytest
 
 from forecasts.day_matrix import DayMatrix, day_matrix
 from forecasts.grid import regular
-from forecasts.models import MODELS
+from forecasts.models import MODELS, combined
 from forecasts.models.ridge import huber_weights, ridge
 from forecasts.models.same_weekday import same_weekday
 from forecasts.models.terms import level_knots
+from forecasts.models.two_level import two_level
 from forecasts.opening_hours import OpeningHours
 
 from .conftest import queue, true_rate
@@ -132,3 +133,35 @@ def test_level_knots_add_up_to_one_and_stay_flat_after_the_origin() -> None:
     knots = level_knots(100, 20)
     assert knots.sum(axis=1) == pytest.approx(np.ones(120))
     assert (knots[100:] == knots[99]).all()
+
+
+def test_the_combination_weighs_its_members_by_fixed_shares_and_others_alike() -> None:
+    one, two = np.full((1, 2), 3.0), np.full((1, 2), 6.0)
+    assert combined({"two-level": one, "factor": two}) == pytest.approx(np.full((1, 2), 5.0))
+    assert combined({"factor": two}) == pytest.approx(two)
+    assert combined({"same-weekday-4": one, "state-space": two}) == pytest.approx(np.full((1, 2), 4.5))
+
+
+@pytest.mark.parametrize("days", [7, 14])
+@pytest.mark.parametrize("factor", [0.7, 1.5])
+def test_a_new_level_is_mostly_followed_after_one_or_two_weeks(days: int, factor: float) -> None:
+    history = queue(26, zone=None)
+    history.iloc[-days * 48 :] *= factor
+    answer = two_level(matrix_of(history), 182, 7).contacts
+    truth = true_rate(pd.date_range("2025-07-07", periods=7 * 48, freq="30min")).reshape(7, 48)
+    moved = (answer[truth > 0].sum() / truth.sum() - 1) / (factor - 1)
+    assert moved > (0.4 if days == 7 else 0.7)
+
+
+def test_paydays_around_the_first_are_seen_by_their_neighbours() -> None:
+    days = pd.date_range("2024-01-01", periods=170, freq="D")
+    lift = 1 + 0.3 * np.exp(-0.5 * (np.minimum(days.day - 1, 31 - days.day) / 2.0) ** 2)
+    history = pd.Series(
+        np.random.default_rng(0).poisson(np.repeat(20.0 * lift, 24)).astype(float),
+        index=pd.date_range("2024-01-01", periods=170 * 24, freq="h"),
+    )
+    matrix = day_matrix(regular(history), 60, OpeningHours.always(), 14)
+    # The horizon begins on 19 June; the first of July lies in it.
+    answer = two_level(matrix, 170, 14).contacts.sum(axis=1)
+    ahead = pd.date_range("2024-06-19", periods=14, freq="D")
+    assert answer[ahead.day == 1] / answer[:7].mean() > 1.2

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from forecasts import ForecastError
-from forecasts.uncertainty import Spread, fit_spread, middle_probability, within_central
+from forecasts.uncertainty import (
+    Spread,
+    central_dispersions,
+    fit_spread,
+    middle_probability,
+    within_central,
+)
 
 FOLDS, DAYS, SLOTS = 12, 14, 24
 
@@ -72,7 +78,8 @@ def test_the_shortcut_to_the_central_interval_never_errs(dispersion: float) -> N
     mean = np.concatenate([rng.uniform(0.1, 12, 3000), rng.uniform(10, 900, 5000)])
     actual = np.round(mean + 1.5 * rng.normal(size=8000) * np.sqrt(mean + dispersion * mean**2)).clip(0)
     middle = middle_probability(actual, mean, dispersion)
-    assert (within_central(actual, mean, dispersion) == ((middle >= 0.1) & (middle <= 0.9))).all()
+    found = within_central(actual, mean, np.full(8000, dispersion))
+    assert (found == ((middle >= 0.1) & (middle <= 0.9))).all()
 
 
 def test_both_dispersions_are_found_again() -> None:
@@ -127,3 +134,25 @@ def test_paths_share_the_day_effect_within_a_day_only() -> None:
 def test_a_quantile_outside_zero_and_one_is_refused() -> None:
     with pytest.raises(ForecastError, match="0 < p < 1"):
         Spread(0.0, 0.0).quantile(np.ones(2), 0.0)
+
+
+@pytest.mark.parametrize("dispersion", [0.0, 0.004, 0.3, 5.0])
+def test_the_middle_probability_is_that_of_the_plain_definition(dispersion: float) -> None:
+    rng = np.random.default_rng(3)
+    mean = rng.uniform(0.05, 2000, 400)
+    actual = rng.poisson(mean * rng.uniform(0.5, 1.5, 400)).astype(float)
+    law = (
+        stats.poisson(mean) if dispersion == 0 else stats.nbinom(1 / dispersion, 1 / (1 + dispersion * mean))
+    )
+    plain = 0.5 * (law.cdf(actual) + law.cdf(actual - 1))
+    assert middle_probability(actual, mean, dispersion) == pytest.approx(plain, abs=2e-4)
+
+
+def test_few_errors_widen_the_interval_as_far_as_the_claim_needs() -> None:
+    rng = np.random.default_rng(1)
+    inside = []
+    for _ in range(300):
+        error = rng.normal(0, 40, 13)
+        dispersion = central_dispersions(400 + error[:12], np.full((1, 12), 400.0))[0]
+        inside.append(within_central(400 + error[12:], np.array([400.0]), np.array([dispersion]))[0])
+    assert 0.76 < np.mean(inside) < 0.9

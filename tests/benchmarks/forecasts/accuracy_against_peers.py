@@ -31,7 +31,7 @@ import forecasts
 
 REQUIREMENTS = ("pandas<3", "statsforecast", "prophet", "lightgbm", "scikit-learn", "statsmodels", "holidays")
 # Most origins that a peer is asked at: some need seconds for each.
-MOST_ORIGINS = {"lightgbm": 16, "holt-winters": 16, "prophet": 16, "mstl-autoets": 8, "arima-fourier": 8}
+MOST_ORIGINS = {"lightgbm": 16, "holt-winters": 16, "prophet": 16, "mstl-autoets": 16, "arima-fourier": 16}
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS", "STAN_NUM_THREADS")
 ONE_THREAD = dict.fromkeys(THREADS, "1")
 

@@ -27,6 +27,7 @@ import forecasts
 
 PLANNER_WEEKS = (4, 6, 8)
 DAYS = 14
+THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 
 @dataclass(frozen=True)
@@ -155,4 +156,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
+    # The number of threads is read when numpy is imported: start again with one.
+    if any(os.environ.get(name) != "1" for name in THREADS):
+        os.environ.update(dict.fromkeys(THREADS, "1"))
+        os.execv(sys.executable, [sys.executable, *sys.argv])
     main()

@@ -6,28 +6,33 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from staffing.files.manifest import Manifest, file_records, fingerprint
 from staffing.files.schemas import RULES
+from staffing.plan.carry_in import previous_rosters
 from staffing.plan.loading import Plan
+from staffing.plan.money import paid
 from staffing.plan.result import PlanResult
 
 
-def input_files(plan: Plan) -> list[Path]:
-    """Every file that a plan reads."""
+def input_files(plan: Plan, week_start: pd.Timestamp) -> list[Path]:
+    """Every file that a plan reads for a week."""
     history, people = plan.settings.history, plan.settings.people
     names = [*history.files, history.events, history.overlay, history.exclusions]
-    names += [people.agents, people.absences, people.wishes]
-    return [plan.path, *(plan.folder / name for name in names if name is not None)]
+    names += [people.agents, people.absences, people.wishes, people.fixed, people.activities]
+    files = [plan.path, *(plan.folder / name for name in names if name is not None)]
+    return [*files, *previous_rosters(plan, week_start.date())]
 
 
-def plan_fingerprint(plan: Plan) -> str:
+def plan_fingerprint(plan: Plan, week_start: pd.Timestamp) -> str:
     """A hash that changes whenever the plan's tables could."""
-    return fingerprint(*_origin(plan))
+    return fingerprint(*_origin(plan, week_start))
 
 
 def unit_manifest(plan: Plan, result: PlanResult, missed: Sequence[str]) -> Manifest:
     """Manifest of a whole plan."""
-    inputs, parameters, seed = _origin(plan)
+    inputs, parameters, seed = _origin(plan, result.week_start)
     return Manifest(
         plan=plan.settings.plan.name,
         inputs=inputs,
@@ -37,7 +42,7 @@ def unit_manifest(plan: Plan, result: PlanResult, missed: Sequence[str]) -> Mani
             name: {
                 "status": part.status,
                 "objective": part.cost,
-                "paid_cost": part.cost_parts["wages"] + part.cost_parts["premiums"],
+                "paid_cost": paid(part.cost_parts),
                 "bound": part.bound,
                 "gap": part.gap,
             }
@@ -52,9 +57,9 @@ def unit_manifest(plan: Plan, result: PlanResult, missed: Sequence[str]) -> Mani
     )
 
 
-def stage_manifest(plan: Plan, stage: str, stale: Sequence[str]) -> Manifest:
+def stage_manifest(plan: Plan, week_start: pd.Timestamp, stage: str, stale: Sequence[str]) -> Manifest:
     """Manifest of a folder in which one stage was run alone."""
-    inputs, parameters, seed = _origin(plan)
+    inputs, parameters, seed = _origin(plan, week_start)
     notes = [f"the stage {stage!r} was run alone"]
     if stale:
         notes.append(f"out of date, made from what this stage has replaced: {', '.join(stale)}")
@@ -68,6 +73,6 @@ def stage_manifest(plan: Plan, stage: str, stale: Sequence[str]) -> Manifest:
     )
 
 
-def _origin(plan: Plan) -> tuple[dict[str, dict[str, Any]], dict[str, Any], int]:
-    inputs = file_records(input_files(plan), plan.folder)
+def _origin(plan: Plan, week_start: pd.Timestamp) -> tuple[dict[str, dict[str, Any]], dict[str, Any], int]:
+    inputs = file_records(input_files(plan, week_start), plan.folder)
     return inputs, plan.settings.model_dump(mode="json"), plan.settings.plan.seed

@@ -123,7 +123,7 @@ def _unit(path: Path, base: Path, force: bool, dry_run: bool) -> UnitSummary:
         plan = load_plan(path)
         week_start = read_contacts(plan).week_start
         week, folder = week_start.date().isoformat(), week_folder(plan, week_start)
-        if not force and is_current(folder, plan_fingerprint(plan)):
+        if not force and is_current(folder, plan_fingerprint(plan, week_start)):
             return _up_to_date(name, week, plan, folder)
         if dry_run:
             return UnitSummary(name, week, "to do", 0)

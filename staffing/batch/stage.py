@@ -14,9 +14,10 @@ from staffing.errors import BadInput
 from staffing.files.lock import locked
 from staffing.files.manifest import Manifest, write_manifest
 from staffing.files.publish import publish
-from staffing.files.schemas import CLEANING, FORECAST, LEADERBOARD, REQUIREMENT, Schema
+from staffing.files.schemas import CLEANING, CORRECTIONS, FORECAST, LEADERBOARD, REQUIREMENT, Schema
 from staffing.files.tables import read_table
 from staffing.plan.contacts import Contacts, read_contacts
+from staffing.plan.corrections import corrected
 from staffing.plan.forecasting import ForecastTables, forecast_week
 from staffing.plan.loading import Plan, load_plan
 from staffing.plan.outputs import (
@@ -28,8 +29,9 @@ from staffing.plan.outputs import (
     write_requirement,
     write_roster,
 )
-from staffing.plan.pipeline import Progress, StageClock, finish_week, misses, silent, size_week
-from staffing.plan.rostering import read_people
+from staffing.plan.people import read_people
+from staffing.plan.pipeline import Progress, StageClock, finish_week, misses, silent
+from staffing.plan.sizing_modes import by_skills, size_week
 from staffing.report import render
 
 ORDER = tuple(STAGE_FILES)
@@ -78,7 +80,7 @@ def forecast_stage(
     plan = load_plan(path)
     contacts = read_contacts(plan)
     tables = forecast_week(plan, contacts, on_progress)
-    folder, stale = _publish(
+    folder, stale = publish_stage(
         plan,
         contacts,
         "forecast",
@@ -96,18 +98,27 @@ def size_stage(path: Path | str, *, dry_run: bool = False, on_progress: Progress
     contacts = read_contacts(plan)
     forecast = published(plan, contacts, FORECAST)
     on_progress("size the queues")
-    requirement = size_week(plan, forecast)
-    folder, stale = _publish(
+    requirement = size_week(
+        plan, forecast, read_people(plan, contacts.week_start) if by_skills(plan) else None
+    )
+    folder, stale = publish_stage(
         plan, contacts, "size", dry_run, lambda place: write_requirement(place, requirement)
     )
     return SizeDone(folder, stale, requirement=requirement, interval_min=plan.settings.plan.interval_min)
 
 
 def roster_stage(
-    path: Path | str, *, seed: int | None = None, dry_run: bool = False, on_progress: Progress = silent
+    path: Path | str,
+    *,
+    seed: int | None = None,
+    prove: bool | None = None,
+    dry_run: bool = False,
+    on_progress: Progress = silent,
 ) -> Outcome:
     """Roster the published requirement and publish shifts, roster, coverage and report beside it."""
     plan = load_plan(path, seed)
+    if prove is not None:
+        plan = plan.proving(prove)
     clock = StageClock()
     contacts = read_contacts(plan)
     people = read_people(plan, contacts.week_start)
@@ -120,7 +131,7 @@ def roster_stage(
     missed = tuple(misses(result))
     manifest = unit_manifest(plan, result, missed)
     old = week_folder(plan, contacts.week_start)
-    folder, _ = _publish(
+    folder, _ = publish_stage(
         plan,
         contacts,
         "roster",
@@ -178,7 +189,19 @@ def published(plan: Plan, contacts: Contacts, schema: Schema) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _publish(
+def asked_requirement(plan: Plan, contacts: Contacts) -> tuple[pd.DataFrame, str]:
+    """The published requirement with what its roster's proof changed, and a note where that does not fit any more."""
+    requirement = published(plan, contacts, REQUIREMENT)
+    path = week_folder(plan, contacts.week_start) / f"{CORRECTIONS.name}.csv"
+    if not path.is_file():
+        return requirement, ""
+    asked = corrected(requirement, read_table(path, CORRECTIONS, plan.settings.plan.timezone))
+    if asked is None:
+        return requirement, f"{path.name} belongs to another requirement and was not used."
+    return asked, ""
+
+
+def publish_stage(
     plan: Plan,
     contacts: Contacts,
     stage: str,
@@ -186,6 +209,12 @@ def _publish(
     write: Callable[[Path], None],
     manifest: Manifest | None = None,
 ) -> tuple[Path | None, tuple[str, ...]]:
+    """Publish the files of one stage beside those of the others.
+
+    Returns
+    -------
+    The folder, ``None`` after a dry run, and the files of later stages that are out of date now.
+    """
     if dry_run:
         return None, ()
     folder = week_folder(plan, contacts.week_start)
@@ -194,7 +223,7 @@ def _publish(
 
     def fill(place: Path) -> None:
         write(place)
-        write_manifest(place, manifest or stage_manifest(plan, stage, stale))
+        write_manifest(place, manifest or stage_manifest(plan, contacts.week_start, stage, stale))
 
     with locked(plan.folder):
         publish(folder, fill, carry=[*files_of_other_stages(stage), *files_of_others(folder)])

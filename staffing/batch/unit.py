@@ -48,9 +48,19 @@ class Outcome:
 
 
 def run_unit(
-    path: Path | str, *, seed: int | None = None, dry_run: bool = False, on_progress: Progress = silent
+    path: Path | str,
+    *,
+    seed: int | None = None,
+    prove: bool | None = None,
+    dry_run: bool = False,
+    on_progress: Progress = silent,
 ) -> Outcome:
     """Plan a week from its files to its published result.
+
+    Parameters
+    ----------
+    prove
+        Whether the roster is proved by simulation; ``None`` leaves it to the plan.
 
     Raises
     ------
@@ -58,6 +68,8 @@ def run_unit(
         Nothing on disk has changed then.
     """
     plan = load_plan(path, seed)
+    if prove is not None:
+        plan = plan.proving(prove)
     if dry_run:
         result = plan_week(plan, on_progress)
         return Outcome(plan, result, tuple(misses(result)), None)

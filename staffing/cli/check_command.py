@@ -7,14 +7,15 @@ from pathlib import Path
 import click
 
 from schedules.errors import InvalidSchedule
-from staffing.batch.stage import published
+from staffing.batch.stage import asked_requirement
 from staffing.cli.terminal import Terminal, output_options
 from staffing.errors import BadInput
 from staffing.files.roster_file import read_roster
-from staffing.files.schemas import REQUIREMENT
 from staffing.plan.contacts import read_contacts
+from staffing.plan.implied import implied
 from staffing.plan.loading import load_plan
-from staffing.plan.rostering import check_roster, read_people, week_demand
+from staffing.plan.people import read_people
+from staffing.plan.rostering import Case, check_roster, week_demand
 
 SHOWN = 20
 
@@ -33,7 +34,11 @@ def command(roster: Path, plan_path: Path, as_json: bool, quiet: bool, verbose: 
     """Check a ROSTER file, also one made elsewhere, against every rule of a plan.
 
     Recomputes cost, coverage and wishes from the rows alone; the requirement is the one in
-    out/WEEK/requirement.csv. Ends with 0 if every rule holds and with 5 if one is broken.
+    out/WEEK/requirement.csv, with what the week's proof changed in it (corrections.csv). Ends with 0
+    if every rule holds and with 5 if one is broken.
+
+    A roster has columns agent, start, end, activity (work, or a break's name), paid and queue. paid may
+    be missing where the plan tells it for every activity, queue where everybody has one skill.
 
     \b
     Example: staffing check out/2026-11-23/roster.csv --plan my-team
@@ -42,13 +47,17 @@ def command(roster: Path, plan_path: Path, as_json: bool, quiet: bool, verbose: 
     plan = load_plan(plan_path)
     contacts = read_contacts(plan)
     people = read_people(plan, contacts.week_start)
-    requirement = published(plan, contacts, REQUIREMENT)
-    demand = week_demand(plan, requirement)
-    table = read_roster(roster, plan.settings.plan.timezone)
+    requirement, stale = asked_requirement(plan, contacts)
+    demand = week_demand(plan, requirement, people)
+    case = Case.of(people, demand)
+    known = implied(case.agents, case.kinds, demand.queues, case.team_rules.activities)
+    table = read_roster(roster, plan.settings.plan.timezone, known)
     try:
-        verdict = check_roster(people, demand, table)
+        verdict = check_roster(case, table)
     except InvalidSchedule as error:
         raise BadInput(str(error), file=roster) from None
+    if stale:
+        terminal.text(f"Note      {stale}")
     terminal.table(
         ["rule", "checked", "broken"],
         [[str(row.rule), f"{row.checked:,}", f"{row.broken:,}"] for row in verdict.rules.itertuples()],

@@ -9,9 +9,12 @@ import pandas as pd
 
 from staffing.batch.unit import Outcome
 from staffing.cli.terminal import Terminal
+from staffing.plan.money import paid_words, weighed_words
 from staffing.plan.result import PlanResult
 from staffing.report.parts.proof import gap_words
 from staffing.report.quantities import duration
+
+_PROVED = ["simulated", "met in"]
 
 
 def show_outcome(outcome: Outcome, terminal: Terminal) -> int:
@@ -26,19 +29,25 @@ def show_outcome(outcome: Outcome, terminal: Terminal) -> int:
     )
     terminal.text()
     terminal.table(
-        ["queue", "contacts", "target", "expected", "wait of the answered", "target met"],
+        [
+            "queue",
+            "contacts",
+            "target",
+            "by formula",
+            "wait of the answered",
+            *_PROVED * (result.proof is not None),
+        ],
         _service_rows(result),
-        "Service expected",
+        "Service expected over the week",
     )
     terminal.text()
     terminal.text(
         f"Roster    {shifts['agent'].nunique()} of {len(result.agents)} people, {len(shifts)} shifts, "
-        f"{paid_hours(result):,.1f} paid hours, {result.paid_cost:,.2f} {result.currency} of wages and premiums"
+        f"{paid_hours(result):,.1f} paid hours, {result.paid_cost:,.2f} {result.currency} of "
+        f"{paid_words(roster.cost_parts)}"
     )
-    parts = roster.cost_parts
     terminal.text(
-        f"Priced    {parts['shortage']:,.2f} for missing staff, {parts['surplus']:,.2f} for staff too many, "
-        f"{parts['refused_wishes']:,.2f} for refused wishes: {roster.cost:,.2f} {result.currency} in all"
+        f"Priced    {weighed_words(roster.cost_parts)}: {roster.cost:,.2f} {result.currency} in all"
     )
     required = float(result.coverage["required"].sum()) * result.slot_min / 60
     gap_h = result.coverage["gap"] * (result.slot_min / 60)
@@ -47,6 +56,13 @@ def show_outcome(outcome: Outcome, terminal: Terminal) -> int:
         f"{gap_h.clip(lower=0).sum():,.1f} too many"
     )
     terminal.text(f"Proof     {gap_words(roster.cost, roster.bound)} under these rules")
+    if result.proof is not None:
+        rounds = len(result.proof.trail)
+        held = "every target holds" if result.proof.held else "not every target holds"
+        terminal.text(
+            f"Played    through {result.proof.path_count} courses of the forecast: {held}"
+            + (f"; {rounds} round{'s' if rounds != 1 else ''}, {result.proof.stopped}" if rounds else "")
+        )
     if result.check.ok:
         terminal.text(
             f"Check     {int(result.check.rules['checked'].sum()):,} checks of the rules, none broken"
@@ -84,8 +100,8 @@ def as_document(outcome: Outcome) -> dict[str, Any]:
         "currency": result.currency,
         "cost": result.paid_cost,
         "objective": result.roster.cost,
-        "bound": result.roster.bound,
-        "gap": result.roster.gap,
+        "bound": _number(result.roster.bound),
+        "gap": _number(result.roster.gap),
         "status": result.roster.status,
         "cost_parts": dict(result.roster.cost_parts),
         "paid_hours": paid_hours(result),
@@ -103,9 +119,32 @@ def as_document(outcome: Outcome) -> dict[str, Any]:
             }
             for row in week.to_dict("records")
         ],
+        "proof": _proof_document(result),
         "notes": list(result.notes),
         "missed": list(outcome.misses),
         "exit_code": outcome.exit_code,
+    }
+
+
+def _proof_document(result: PlanResult) -> dict[str, Any] | None:
+    proof = result.proof
+    if proof is None:
+        return None
+    week = proof.service[proof.service["day"] == "week"]
+    names = ("contacts", "target", "service_level", "abandonment", "asa_s", "occupancy", "met_probability")
+    return {
+        "held": proof.held,
+        "paths": proof.path_count,
+        "rounds": len(proof.trail),
+        "stopped": proof.stopped,
+        "queues": [
+            {
+                "queue": row["queue"],
+                **{name: _number(row[name]) for name in names},
+                "held": bool(row["held"]),
+            }
+            for row in week.to_dict("records")
+        ],
     }
 
 
@@ -129,7 +168,17 @@ def _service_rows(result: PlanResult) -> list[list[str]]:
                 f"{target.service_level:.0%} in {within}",
                 f"{row['service_level']:.1%}" if math.isfinite(row["service_level"]) else "–",
                 duration(row["asa_s"]) if math.isfinite(row["asa_s"]) else "–",
-                "yes" if row["met"] else "no",
+                *_proved_cells(result, row["queue"]),
             ]
         )
     return rows
+
+
+def _proved_cells(result: PlanResult, queue: str) -> list[str]:
+    if result.proof is None:
+        return []
+    service = result.proof.service
+    week = service[(service["queue"] == queue) & (service["day"] == "week")].iloc[0]
+    if not math.isfinite(week["service_level"]):
+        return ["–", "–"]
+    return [f"{week['service_level']:.1%}", f"{week['met_probability']:.0%}"]

@@ -14,6 +14,7 @@ from staffing.files.defects import SHOWN_PER_CHECK, Defects
 from staffing.files.history_columns import Finding, Part, read_part
 from staffing.files.history_spec import OPTIONAL, HistorySpec
 from staffing.files.intervals import INTERVALS_ACCEPTED, infer_grid
+from staffing.files.local_time import repeated
 
 __all__ = ["History", "HistorySpec", "read_history"]
 
@@ -53,9 +54,10 @@ def read_history(spec: HistorySpec) -> History:
     spec.check()
     parts = [read_part(Path(file), spec) for file in spec.files]
     table = _joined(parts)
+    table, copies = _without_copies(table, parts, spec)
     _refuse_repeats(table, parts, spec)
     interval_min = _interval_lengths(table, parts, spec)
-    findings = [finding for part in parts for finding in part.findings]
+    findings = [*(finding for part in parts for finding in part.findings), *copies]
     findings += _fill_handling_time(table, parts, spec)
     table = table.sort_values(["code", "start"], kind="stable", ignore_index=True)
     table.insert(0, "queue", np.array(spec.queue_names, dtype=object)[table["code"].to_numpy()])
@@ -81,8 +83,29 @@ def _place(table: pd.DataFrame, row: int, parts: list[Part]) -> tuple[Path, int]
     return parts[int(table["part"].to_numpy()[row])].file, int(table["line"].to_numpy()[row])
 
 
+def _without_copies(
+    table: pd.DataFrame, parts: list[Part], spec: HistorySpec
+) -> tuple[pd.DataFrame, list[Finding]]:
+    """Each row once where exports overlap: a row that says the same as an earlier one is dropped and counted.
+
+    An hour that the clock shows twice is left alone: two rows that look the same there may be its two halves.
+    """
+    said = [name for name in table.columns if name not in ("part", "line")]
+    again = table.duplicated(said).to_numpy()
+    if again.any():
+        again = again & ~repeated(pd.DatetimeIndex(table["start"]).tz_localize(None), spec.timezone)
+    findings: list[Finding] = []
+    for queue, rows in _rows_by_queue(table, spec):
+        copies = rows[again[rows]]
+        if copies.size:
+            file, line = _place(table, int(copies[0]), parts)
+            detail = f"the same row as an earlier one, counted once; the first is {file.name}:{line}"
+            findings.append((queue, "repeated rows", int(copies.size), detail))
+    return (table[~again].reset_index(drop=True) if again.any() else table), findings
+
+
 def _refuse_repeats(table: pd.DataFrame, parts: list[Part], spec: HistorySpec) -> None:
-    """A repeated interval is told with both its lines, so that a person sees which of them to drop."""
+    """Rows that contradict each other are told with both their lines, so that a person sees which of them to drop."""
     again = np.flatnonzero(table.duplicated(["code", "start"]).to_numpy())
     defects = Defects()
     codes, starts = table["code"].to_numpy(), pd.DatetimeIndex(table["start"])

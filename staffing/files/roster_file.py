@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from staffing.errors import BadInput
+from staffing.files.agent_column import NAMES, agent_column
 from staffing.files.agents import check_agent_id
 from staffing.files.cells import unescape
 from staffing.files.defects import Defects
@@ -22,6 +25,7 @@ from staffing.files.local_time import (
 )
 from staffing.files.source import Source, read_source
 
+WORK = "work"
 COLUMNS = ("agent", "start", "end", "activity", "paid", "queue", "shift_id")
 
 _PAID = {
@@ -30,13 +34,37 @@ _PAID = {
 }
 
 
-def read_roster(path: Path, timezone: str) -> pd.DataFrame:
+@dataclass(frozen=True)
+class Implied:
+    """What a plan knows about a roster whose file lacks a column.
+
+    Attributes
+    ----------
+    paid
+        Activity → whether it is paid, for those that are always or never paid.
+    queue
+        Agent → the only queue that this person can work on.
+    """
+
+    paid: Mapping[str, bool] = field(default_factory=dict)
+    queue: Mapping[str, str] = field(default_factory=dict)
+
+
+NOTHING_IMPLIED = Implied()
+
+
+def read_roster(path: Path, timezone: str, implied: Implied = NOTHING_IMPLIED) -> pd.DataFrame:
     """Read a roster, one row an activity.
 
-    Columns ``agent`` (or ``agent_id``), ``start``, ``end``, ``activity`` (``work`` or the name of a
-    break), ``paid``, ``queue`` (blank on breaks) and, where the file has it, ``shift_id``. Times are ISO
-    with an offset or naive local; a naive time that the clock shows twice is refused, because a guess
-    would change the hours worked. Other columns are ignored.
+    Columns ``agent`` (or ``agent_id``), ``start``, ``end``, ``activity`` (``work``, or the name of a
+    break or meeting), ``paid``, ``queue`` (blank away from the queues) and, where the file has it,
+    ``shift_id``. Times are ISO with an offset or naive local; a naive time that the clock shows twice is
+    refused, because a guess would change the hours worked. Other columns are ignored.
+
+    Parameters
+    ----------
+    implied
+        Stands in for ``paid`` or ``queue`` where the file has no such column.
 
     Returns
     -------
@@ -49,17 +77,9 @@ def read_roster(path: Path, timezone: str) -> pd.DataFrame:
         With the file, line, column, value and what is accepted.
     """
     check_zone(timezone)
-    required, optional = COLUMNS[1:6], ("agent", "agent_id", "shift_id")
+    required, optional = ("start", "end", "activity"), (*NAMES, "paid", "queue", "shift_id")
     source = read_source(path, required, optional, rows_needed=False)
-    name = "agent" if "agent" in source.columns else "agent_id"
-    if name not in source.columns:
-        raise BadInput(
-            "missing column 'agent'",
-            file=path,
-            line=1,
-            field="agent",
-            accepted=f"one of the columns found: {', '.join(source.header)}",
-        )
+    name = agent_column(source)
     defects = Defects(path)
     agents = _agents(source, name, defects)
     start, end = (_times(source, column, timezone, defects) for column in ("start", "end"))
@@ -71,7 +91,9 @@ def read_roster(path: Path, timezone: str) -> pd.DataFrame:
         values=source.columns["end"],
         accepted="a later time (a shift past midnight ends on the next date)",
     )
-    activity, paid = _activities(source, defects), _paid(source, defects)
+    activity = _activities(source, defects)
+    paid = _paid(source, activity, implied, defects)
+    queue = _queues(source, agents, activity, implied, defects)
     defects.check()
     table = pd.DataFrame(
         {
@@ -80,7 +102,7 @@ def read_roster(path: Path, timezone: str) -> pd.DataFrame:
             "end": end,
             "activity": activity,
             "paid": paid,
-            "queue": _texts(source, "queue"),
+            "queue": queue,
             "shift_id": _texts(source, "shift_id") if "shift_id" in source.columns else "",
         }
     )
@@ -138,7 +160,17 @@ def _activities(source: Source, defects: Defects) -> list[str]:
     return activities
 
 
-def _paid(source: Source, defects: Defects) -> np.ndarray:
+def _paid(source: Source, activities: list[str], implied: Implied, defects: Defects) -> np.ndarray:
+    if "paid" not in source.columns:
+        defects.add_rows(
+            np.array([activity not in implied.paid for activity in activities], dtype=bool),
+            "the file has no column paid, and whether this is paid does not follow from the plan",
+            lines=source.lines,
+            field="activity",
+            values=activities,
+            accepted="a column paid with true or false in every row",
+        )
+        return np.array([implied.paid.get(activity, False) for activity in activities], dtype=bool)
     cells = [cell.strip().casefold() for cell in source.columns["paid"]]
     defects.add_rows(
         np.array([cell not in _PAID for cell in cells], dtype=bool),
@@ -149,3 +181,23 @@ def _paid(source: Source, defects: Defects) -> np.ndarray:
         accepted="true or false",
     )
     return np.array([_PAID.get(cell, False) for cell in cells], dtype=bool)
+
+
+def _queues(
+    source: Source, agents: list[str], activities: list[str], implied: Implied, defects: Defects
+) -> list[str]:
+    if "queue" in source.columns:
+        return _texts(source, "queue")
+    working = [activity == WORK for activity in activities]
+    defects.add_rows(
+        np.array(
+            [work and agent not in implied.queue for work, agent in zip(working, agents, strict=True)],
+            dtype=bool,
+        ),
+        "the file has no column queue, and this person can work on more than one or is not in the plan",
+        lines=source.lines,
+        field="agent",
+        values=agents,
+        accepted="a column queue that names one queue in every row of work and is blank elsewhere",
+    )
+    return [implied.queue.get(agent, "") if work else "" for work, agent in zip(working, agents, strict=True)]

@@ -161,10 +161,44 @@ WISHES = Schema(
         _required_text("kind"),
         Column("day", "date"),
         Column("time_min", "whole", blank=True),
+        _text("shift"),
         _amount("weight"),
         Column("granted", "flag"),
         _text("reason"),
     ),
+)
+
+_COUNTED = ("hours_balance_min", "weekends", "late_shifts", "refused_wishes")
+
+BALANCE = Schema(
+    "balance",
+    (
+        _required_text("agent"),
+        _required_text("contract"),
+        _amount("paid_h"),
+        Column("target_h", "number", blank=True),
+        _amount("night_shifts"),
+        *(
+            Column(name + suffix, "number", blank=True)
+            for suffix in ("", "_before", "_total")
+            for name in _COUNTED
+        ),
+    ),
+    key=("agent",),
+)
+
+CHANGES = Schema(
+    "changes",
+    (
+        _required_text("agent"),
+        Column("day", "date"),
+        _required_text("change"),
+        _text("before"),
+        _text("after"),
+        _text("reason"),
+        Column("keeping_costs", "number", blank=True, decimals=2),
+    ),
+    key=("agent", "day"),
 )
 
 CLEANING = Schema(
@@ -266,6 +300,28 @@ SERVICE = Schema(
         Column("target", "number", blank=True),
         *_MEASURES,
         Column("met", "flag", blank=True),
+    ),
+    key=("queue", "day"),
+)
+
+CORRECTIONS = Schema(
+    "corrections",
+    (_required_text("queue"), _time("start"), _amount("sized"), _amount("asked")),
+    key=("queue", "start"),
+)
+
+PROOF = Schema(
+    "proof",
+    (
+        _required_text("queue"),
+        _required_text("day"),
+        _amount("contacts"),
+        _amount("target"),
+        *_MEASURES,
+        _measure("resolution_s"),
+        _measure("met_probability"),
+        _measure("confidence"),
+        Column("held", "flag"),
     ),
     key=("queue", "day"),
 )

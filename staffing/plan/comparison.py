@@ -14,7 +14,8 @@ from staffing.errors import BadInput
 from staffing.plan.contacts import read_contacts
 from staffing.plan.forecasting import forecast_week
 from staffing.plan.loading import Plan
-from staffing.plan.rostering import design_week, read_people, week_demand
+from staffing.plan.people import read_people
+from staffing.plan.rostering import design_week, week_demand
 from staffing.plan.rulebook import Rulebook
 from staffing.plan.scenario import AS_FORECAST, Scenario
 from staffing.plan.targets import queue_targets

@@ -146,7 +146,7 @@ def read_contacts(plan: Plan) -> Contacts:
         overlay=_beside(plan, "overlay", read_overlay),
         exclusions=_beside(plan, "exclusions", read_exclusions),
         week_start=week_start,
-        week_end=_midnight(week_start.date() + pd.Timedelta(days=7), zone),
+        week_end=_midnight(week_start.date() + pd.Timedelta(days=7 * settings.plan.weeks), zone),
         notes=tuple(notes),
     )
 

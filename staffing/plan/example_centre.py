@@ -186,7 +186,9 @@ def people_tables(seed: int = 7) -> dict[str, pd.DataFrame]:
             {
                 "agent_id": name,
                 "contract": "part_time" if part_time else "full_time",
-                "skills": skill,
+                # Every sixth knows the phone better than the others.
+                "skills": skill if number % 6 else skill.replace("phone", "phone:2", 1),
+                "team": "Tickets" if skill == "tickets" else "North" if number % 2 else "South",
                 "availability": availability,
                 "last_shift_end": f"{monday - timedelta(days=1)} 22:00" if worked_sunday else "",
                 "days_worked_before": int(rng.integers(1, 4)) if worked_sunday else 0,
@@ -241,6 +243,10 @@ def demo_files(seed: int = 7) -> dict[str, str]:
     files = {name: _csv(table) for name, table in people_tables(seed).items()}
     files["history.csv"] = _csv(history_table(seed))
     files["events.csv"] = _csv(events_table())
+    files["activities.csv"] = (
+        "name,agents,length_min,start,end,together,price\n"
+        "Tickets meeting,team:Tickets,45,tue 13:00,15:00,yes,40\n"
+    )
     files["plan.toml"] = template("demo.toml")
     return files
 
@@ -248,7 +254,8 @@ def demo_files(seed: int = 7) -> dict[str, str]:
 def starter_files() -> dict[str, str]:
     """File name → text of a small plan to be filled in: one queue, six weeks, a dozen people."""
     people = people_tables()
-    agents = people["agents.csv"].head(14).assign(skills="phone", last_shift_end="", days_worked_before=0)
+    agents = people["agents.csv"].head(14).drop(columns="team")
+    agents = agents.assign(skills="phone", last_shift_end="", days_worked_before=0)
     ids = set(agents["agent_id"])
     small = QueueShape(**{**vars(QUEUES[0]), "daily_contacts": 420.0})
     files = {"agents.csv": _csv(agents), "history.csv": _csv(history_table(weeks=6, queues=(small,)))}

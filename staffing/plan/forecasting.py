@@ -26,7 +26,8 @@ CLEANING_COLUMNS = list(CLEANING.names)
 class ForecastTables:
     """Forecast, backtest and cleaning of every queue, as the result of a plan wants them.
 
-    ``beside`` holds the tables ``explanation``, ``exclusions``, ``totals`` and ``score`` by name.
+    ``beside`` holds the tables ``explanation``, ``exclusions``, ``totals`` and ``score`` by name. ``cleaning_days`` is
+    each queue's history day by day (see `forecasts.by_day`), with its ``queue``: the data of the cleaning picture.
     """
 
     forecast: pd.DataFrame
@@ -34,6 +35,7 @@ class ForecastTables:
     cleaning: pd.DataFrame
     notes: tuple[str, ...]
     beside: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    cleaning_days: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def forecast_week(plan: Plan, contacts: Contacts, on_progress: Callable[[str], None]) -> ForecastTables:
@@ -77,6 +79,9 @@ def forecast_week(plan: Plan, contacts: Contacts, on_progress: Callable[[str], N
             "totals": totals(plan, whole, groups),
             "score": score,
         },
+        cleaning_days=pd.concat(
+            [found[queue].days.assign(queue=queue) for queue in queues], ignore_index=True
+        ),
     )
 
 

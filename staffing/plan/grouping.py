@@ -43,8 +43,8 @@ def grouped(
             history = summed(histories, contacts.opening)
             # Events and exclusions belong to queues; the sum keeps to its own hours.
             whole = forecast(
-                history, days=7, country=settings["country"], subdivision=settings["subdivision"],
-                start=contacts.week_start,
+                history, days=7 * plan.settings.plan.weeks, country=settings["country"],
+                subdivision=settings["subdivision"], start=contacts.week_start,
             )  # fmt: skip
             if level == "group":
                 chosen = {

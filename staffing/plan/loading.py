@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from staffing.errors import BadInput
+from staffing.plan.declared_names import check_names
 from staffing.plan.settings import Settings
 from staffing.plan.toml_lines import line_of
 
@@ -30,6 +31,11 @@ class Plan:
     def folder(self) -> Path:
         """Folder of the plan; its inputs lie inside and its results go to ``out`` in it."""
         return self.path.parent
+
+    def proving(self, enabled: bool) -> Plan:
+        """The same plan, its roster to be proved by simulation or not."""
+        section = self.settings.proof.model_copy(update={"enabled": enabled})
+        return replace(self, settings=self.settings.model_copy(update={"proof": section}))
 
     def defect(
         self, problem: str, *key: str | int, value: object = None, accepted: str | None = None
@@ -113,7 +119,7 @@ def load_plan(path: Path | str, seed: int | None = None) -> Plan:
     if seed is not None:
         settings = settings.model_copy(update={"plan": settings.plan.model_copy(update={"seed": seed})})
     plan = Plan(path, text, settings)
-    _check_names(plan)
+    check_names(plan)
     return plan
 
 
@@ -205,61 +211,3 @@ def _explain(detail: ErrorDetails) -> tuple[str, str]:
         return "out of range", "a share between 0 and 1: 0.80 is 80 %; less than 1"
     wanted = re.sub(r"^Input should be (a |an )?", "", detail["msg"])
     return "not accepted", wanted
-
-
-def _check_names(plan: Plan) -> None:
-    """Names that one table uses must be declared by another."""
-    settings = plan.settings
-    kinds = [shift.name for shift in settings.shifts]
-    for position, name in enumerate(kinds):
-        if name in kinds[:position]:
-            raise plan.defect(
-                "the shift is declared twice", "shifts", position, "name", value=name, accepted="unique names"
-            )
-    for name, contract in settings.contracts.items():
-        for kind in contract.shifts:
-            if kind not in kinds:
-                raise plan.defect(
-                    "unknown shift",
-                    "contracts",
-                    name,
-                    "shifts",
-                    value=kind,
-                    accepted=f"one of {', '.join(kinds)}",
-                )
-        for field in ("hours_per_week", "days_per_week"):
-            least, most = getattr(contract, field)
-            if least > most:
-                raise plan.defect(
-                    "the least is above the most", "contracts", name, field, value=f"{least}, {most}",
-                    accepted="[least, most] with least <= most",
-                )  # fmt: skip
-    seen: set[str] = set()
-    for position, group in enumerate(settings.groups):
-        if group.name in seen:
-            raise plan.defect("the group is declared twice", "groups", position, "name", value=group.name,
-                              accepted="unique names")  # fmt: skip
-        seen.add(group.name)
-        if group.contract not in settings.contracts:
-            raise plan.defect(
-                "unknown contract", "groups", position, "contract", value=group.contract,
-                accepted=f"one of {', '.join(settings.contracts)}",
-            )  # fmt: skip
-        for skill in group.skills:
-            if skill not in settings.queues:
-                raise plan.defect(
-                    "unknown skill", "groups", position, "skills", value=skill,
-                    accepted=f"one of {', '.join(settings.queues)}",
-                )  # fmt: skip
-    for name, section in settings.queues.items():
-        others = [other for other, its in settings.queues.items() if other != name and its.like is None]
-        if section.like is not None and section.like not in others:
-            raise plan.defect(
-                "not a queue with a history of its own", "queues", name, "like", value=section.like,
-                accepted=f"one of {', '.join(others)}" if others else "a plan with another queue",
-            )  # fmt: skip
-    queue = settings.history.queue
-    if queue is not None and queue not in settings.queues:
-        raise plan.defect(
-            "unknown queue", "history", "queue", value=queue, accepted=f"one of {', '.join(settings.queues)}"
-        )

@@ -10,12 +10,15 @@ import pandas as pd
 from staffing.files.calendars import write_calendars
 from staffing.files.manifest import MANIFEST
 from staffing.files.schemas import (
+    BALANCE,
     CLEANING,
+    CORRECTIONS,
     COVERAGE,
     EXCLUSIONS,
     EXPLANATION,
     FORECAST,
     LEADERBOARD,
+    PROOF,
     REQUIREMENT,
     ROSTER,
     RULES,
@@ -41,8 +44,8 @@ FORECAST_FILES = (
 )
 SIZE_FILES = ("requirement.csv",)
 ROSTER_FILES = (
-    "shifts.csv", "roster.csv", "coverage.csv", "service.csv", "wishes.csv", "rules.csv", "roster.xlsx", "calendars",
-    "report.html",
+    "shifts.csv", "roster.csv", "coverage.csv", "service.csv", "proof.csv", "corrections.csv", "wishes.csv",
+    "balance.csv", "rules.csv", "roster.xlsx", "calendars", "report.html", "roster_before.csv", "changes.csv",
 )  # fmt: skip
 STAGE_FILES = {"forecast": FORECAST_FILES, "size": SIZE_FILES, "roster": ROSTER_FILES}
 
@@ -87,10 +90,22 @@ def write_roster(folder: Path, result: PlanResult, report_html: str, published: 
     write_table(folder / "roster.csv", result.roster.table, ROSTER)
     write_table(folder / "coverage.csv", result.coverage, COVERAGE)
     write_table(folder / "service.csv", result.service, SERVICE)
+    if result.proof is not None:
+        write_table(folder / "proof.csv", result.proof.service, PROOF)
+    if len(result.corrections):
+        write_table(folder / "corrections.csv", result.corrections, CORRECTIONS)
     write_table(folder / "wishes.csv", result.roster.wishes, WISHES)
     write_table(folder / "rules.csv", result.check.rules, RULES)
+    if result.balance is not None:
+        write_table(folder / "balance.csv", result.balance.table, BALANCE)
+    days = (result.week_end.date() - result.week_start.date()).days
     write_workbook(
-        folder / "roster.xlsx", result.roster.table, result.coverage, result.week_start, agents=result.agents
+        folder / "roster.xlsx",
+        result.roster.table,
+        result.coverage,
+        result.week_start,
+        days=days,
+        agents=result.agents,
     )
     write_calendars(
         folder / "calendars",

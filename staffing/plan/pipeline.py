@@ -8,16 +8,18 @@ from contextlib import contextmanager
 
 import pandas as pd
 
-from staffing.files.schemas import REQUIREMENT
-from staffing.files.tables import settle
 from staffing.plan.contacts import Contacts, read_contacts
+from staffing.plan.corrections import corrections
 from staffing.plan.coverage_notes import coverage_notes, queues_without_skill
 from staffing.plan.forecasting import ForecastTables, forecast_week
 from staffing.plan.loading import Plan
-from staffing.plan.result import PlanResult
-from staffing.plan.rostering import People, RosterTables, read_people, roster_week
+from staffing.plan.people import People, read_people
+from staffing.plan.proving import prove_week, why_not_played
+from staffing.plan.result import PlanResult, no_corrections
+from staffing.plan.rostering import RosterTables, roster_week
+from staffing.plan.sizing_modes import size_week
 from staffing.plan.targets import queue_targets
-from staffing.sizing.requirement import size
+from staffing.sizing.proving.proof import Proof
 
 Progress = Callable[[str], None]
 
@@ -59,16 +61,8 @@ def plan_week(plan: Plan, on_progress: Progress = silent) -> PlanResult:
         tables = forecast_week(plan, contacts, on_progress)
     with clock.stage("size"):
         on_progress("size the queues")
-        requirement = size_week(plan, tables.forecast)
+        requirement = size_week(plan, tables.forecast, people)
     return finish_week(plan, people, contacts, tables, requirement, clock, on_progress)
-
-
-def size_week(plan: Plan, forecast: pd.DataFrame) -> pd.DataFrame:
-    """Requirement of every queue for a forecast."""
-    try:
-        return settle(size(forecast, queue_targets(plan), plan.settings.plan.interval_min), REQUIREMENT)
-    except ValueError as error:
-        raise plan.defect(str(error), "queues", accepted="targets that staff can reach") from None
 
 
 def finish_week(
@@ -82,9 +76,34 @@ def finish_week(
 ) -> PlanResult:
     """Roster the people for a requirement and put the result of the whole plan together."""
     targets = queue_targets(plan)
+    given = (plan, people, tables.forecast, requirement, targets, on_progress)
+    proof, changed = None, no_corrections()
     with clock.stage("roster"):
-        rostered = roster_week(plan, people, tables.forecast, requirement, targets, on_progress)
+        if plan.settings.proof.enabled and not why_not_played(people, tables.forecast):
+            proved = prove_week(*given)
+            rostered, proof = proved.best.staff, proved.proof
+            changed = corrections(requirement, proved.requirement)
+        else:
+            rostered = roster_week(*given)
+    return week_result(plan, people, contacts, tables, requirement, rostered, clock, proof, changed)
+
+
+def week_result(
+    plan: Plan,
+    people: People,
+    contacts: Contacts,
+    tables: ForecastTables,
+    requirement: pd.DataFrame,
+    rostered: RosterTables,
+    clock: StageClock,
+    proof: Proof | None = None,
+    changed: pd.DataFrame | None = None,
+) -> PlanResult:
+    """The result of a whole plan from the results of its stages."""
+    targets = queue_targets(plan)
     section = plan.settings.plan
+    # What was simulated on the roster itself knows more than the formula of each slot.
+    judged = rostered.service if proof is None else proof.service.rename(columns={"held": "met"})
     return PlanResult(
         name=section.name,
         currency=section.currency,
@@ -103,20 +122,31 @@ def finish_week(
         service=rostered.service,
         agents=people.agents,
         rules=people.rulebook.rules,
+        activities=tuple(activity.name for activity in people.team_rules.activities),
         prices=people.rulebook.prices,
         design=rostered.design,
         roster=rostered.roster,
         check=rostered.check,
+        balance=rostered.balance,
+        proof=proof,
+        corrections=no_corrections() if changed is None else changed,
         notes=(
             *contacts.notes,
+            *people.notes,
             *tables.notes,
             *_roster_notes(rostered, people),
-            *coverage_notes(rostered.coverage, rostered.service, targets, section.roster_slot_min),
+            *_not_played(plan, people, tables.forecast),
+            *coverage_notes(rostered.coverage, judged, targets, section.roster_slot_min),
         ),
         beside=tables.beside,
         seed=section.seed,
         timings_s=clock.seconds,
     )
+
+
+def _not_played(plan: Plan, people: People, forecast: pd.DataFrame) -> list[str]:
+    why = why_not_played(people, forecast) if plan.settings.proof.enabled else ""
+    return [f"The roster was not proved by simulation: {why}."] if why else []
 
 
 def _roster_notes(rostered: RosterTables, people: People) -> list[str]:
@@ -128,14 +158,33 @@ def _roster_notes(rostered: RosterTables, people: People) -> list[str]:
     return notes
 
 
+def _missed_by_formula(result: PlanResult) -> list[str]:
+    week = result.service[(result.service["day"] == "week") & ~result.service["met"].astype(bool)]
+    return [
+        f"{row.queue}: {row.service_level:.1%} of the week's contacts in time where {row.target:.0%} are promised"
+        for row in week.itertuples()
+    ]
+
+
+def _missed_in_proof(proof: Proof) -> list[str]:
+    """Queues with a target that does not hold in simulation, over the whole horizon or in parts of it."""
+    found = []
+    for queue, goals in proof.goals[~proof.goals["held"].astype(bool)].groupby("queue", sort=False):
+        week = proof.service[(proof.service["queue"] == queue) & (proof.service["day"] == "week")].iloc[0]
+        worst = goals.sort_values("excess", kind="stable").iloc[-1]
+        where = "over the week" if worst["period"] == "week" else f"at worst on {worst['period']}"
+        level = f"{worst['service_level']:.1%} in time where {week['target']:.0%} are promised"
+        decided = "" if worst["measure"] == "service_level" else f", missed by {worst['measure']}"
+        found.append(
+            f"{queue}: simulated, {len(goals)} of {int((proof.goals['queue'] == queue).sum())} targets are missed, "
+            f"{where}: {level}{decided}"
+        )
+    return found
+
+
 def misses(result: PlanResult) -> list[str]:
     """What a finished plan does not reach: targets missed, limits hit, rules broken."""
-    found = []
-    week = result.service[(result.service["day"] == "week") & ~result.service["met"].astype(bool)]
-    for row in week.itertuples():
-        found.append(
-            f"{row.queue}: {row.service_level:.1%} of the week's contacts in time where {row.target:.0%} are promised"
-        )
+    found = _missed_in_proof(result.proof) if result.proof is not None else _missed_by_formula(result)
     found.extend(
         f"{queue}: nobody has this skill"
         for queue in queues_without_skill(result.coverage, result.agents, result.targets)

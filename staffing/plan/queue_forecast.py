@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from forecasts import Forecast, ForecastError, borrow, clean, forecast, stretches
+from forecasts import Forecast, ForecastError, borrow, by_day, clean, forecast, stretches
 from staffing.errors import BadInput
 from staffing.plan.contacts import Contacts
 from staffing.plan.loading import Plan
@@ -21,11 +21,15 @@ OWN_DAYS = 20
 
 @dataclass(frozen=True)
 class QueueForecast:
-    """A forecast, what cleaning found (``finding, count, detail``), and what was left out of the history."""
+    """A forecast, what cleaning found (``finding, count, detail``), and what was left out of the history.
+
+    ``days`` is the history day by day, as `forecasts.by_day` tells it.
+    """
 
     forecast: Forecast
     findings: pd.DataFrame
     excluded: pd.DataFrame
+    days: pd.DataFrame
 
 
 def forecast_queue(
@@ -59,7 +63,9 @@ def forecast_queue(
             )
             borrowed = replace(borrowed, model=f"like {section.like}")
             nothing = others[section.like]
-            return QueueForecast(borrowed, nothing.findings.iloc[:0], nothing.excluded.iloc[:0])
+            return QueueForecast(
+                borrowed, nothing.findings.iloc[:0], nothing.excluded.iloc[:0], nothing.days.iloc[:0]
+            )
         cleaned = clean(
             history,
             settings["opening_hours"],
@@ -68,13 +74,13 @@ def forecast_queue(
             exclusions=settings["exclusions"],
         )
         seed = plan.settings.plan.seed + list(plan.settings.queues).index(queue)
-        result = forecast(history, days=7, seed=seed, also=TRIED_TOO, **settings)
+        result = forecast(history, days=7 * plan.settings.plan.weeks, seed=seed, also=TRIED_TOO, **settings)
     except ForecastError as error:
         raise BadInput(
             str(error), file=", ".join(plan.settings.history.files), field=f"queue {queue}",
             accepted="a history that a forecast can be made from",
         ) from None  # fmt: skip
-    return QueueForecast(result, cleaned.findings, stretches(cleaned.marks))
+    return QueueForecast(result, cleaned.findings, stretches(cleaned.marks), by_day(cleaned))
 
 
 def forecast_settings(plan: Plan, contacts: Contacts, queue: str) -> dict[str, Any]:

@@ -10,9 +10,17 @@ import pandas as pd
 from schedules.agents import Agent
 from schedules.check import CheckReport
 from schedules.design import Design
+from schedules.fairness import Balance
 from schedules.roster import Roster
 from schedules.rules import Prices, Rules
+from staffing.plan.money import paid
+from staffing.sizing.proving.proof import Proof
 from staffing.sizing.targets import QueueTarget
+
+
+def no_corrections() -> pd.DataFrame:
+    """The corrections of a requirement that was rostered as it is."""
+    return pd.DataFrame({"queue": [], "start": [], "sized": [], "asked": []})
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,9 @@ class PlanResult:
     requirement
         ``queue, start, contacts, aht_s, load_erlangs, agents, agents_whole, scheduled,
         service_level, asa_s, occupancy, abandonment, binding_target, model``.
+    corrections
+        Where the proof asked for other people than ``requirement`` says: ``queue, start, sized, asked``, people on
+        shift; empty without a proof.
     coverage
         Per roster slot: ``queue, start, required, scheduled, gap, service_level, asa_s, occupancy, abandonment``.
     service
@@ -51,6 +62,12 @@ class PlanResult:
         service_level, asa_s, occupancy, abandonment, met``; NaN where a measure has no meaning.
     design, roster, check
         The anonymous shifts, the named roster, the independent check.
+    proof
+        What the simulation of the roster says; ``None`` where it was not asked for.
+    balance
+        Hours, weekends, late and night shifts and refused wishes per person, the past carried in.
+    activities
+        Names of the meetings and trainings that the plan asks for.
     notes
         Sentences that the reader must know: fallbacks, limits that struck, models that are simple.
     """
@@ -76,12 +93,16 @@ class PlanResult:
     design: Design
     roster: Roster
     check: CheckReport
+    proof: Proof | None = None
+    corrections: pd.DataFrame = field(default_factory=no_corrections)
     notes: tuple[str, ...] = ()
+    activities: tuple[str, ...] = ()
+    balance: Balance | None = None
     beside: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     seed: int = 0
     timings_s: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def paid_cost(self) -> float:
-        """Money that is really paid: wages and premiums."""
-        return self.roster.cost_parts["wages"] + self.roster.cost_parts["premiums"]
+        """Money that is really paid: wages, premiums, overtime and fees per shift."""
+        return paid(self.roster.cost_parts)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
 import pandas as pd
 
 from schedules.agents import Agent, Wish
@@ -13,12 +14,15 @@ from schedules.check import CheckReport, check
 from schedules.demand import Demand
 from schedules.design import Design, design
 from schedules.errors import InvalidSchedule, NoFeasibleRoster
+from schedules.fairness import Balance, balance
 from schedules.roster import Roster, roster
+from schedules.rules import Premium, Prices, Rules
+from schedules.shifts import ShiftKind
+from schedules.teams import Held, TeamRules
 from staffing.errors import BadInput, NoRoster
-from staffing.files.agents import read_agents
-from staffing.files.wishes import read_wishes
 from staffing.plan.loading import Plan
-from staffing.plan.rulebook import Rulebook, rulebook, unnamed_agents
+from staffing.plan.people import People
+from staffing.plan.rulebook import Rulebook
 from staffing.plan.targets import public_holiday_names
 from staffing.sizing.evaluation import evaluate
 from staffing.sizing.targets import QueueTarget
@@ -29,69 +33,25 @@ COVERAGE_COLUMNS = [
 
 
 @dataclass(frozen=True)
-class People:
-    """Who can be scheduled, under which rules, and what they wish."""
-
-    rulebook: Rulebook
-    agents: tuple[Agent, ...]
-    wishes: tuple[Wish, ...]
-
-
-@dataclass(frozen=True)
 class RosterTables:
-    """Shifts, roster, coverage and check of a week."""
+    """Shifts, roster, coverage, check and balance of a week."""
 
     design: Design
     roster: Roster
     coverage: pd.DataFrame
     service: pd.DataFrame
     check: CheckReport
+    balance: Balance
 
 
-def read_people(plan: Plan, week_start: pd.Timestamp) -> People:
-    """Read rules, agents, absences and wishes.
-
-    Raises
-    ------
-    BadInput
-        Any defect of the plan or its files.
-    """
-    book = rulebook(plan)
-    people = plan.settings.people
-    agents = unnamed_agents(plan, book.contracts)
-    if people.agents is not None:
-        named = read_agents(
-            plan.input_path(people.agents, "people", "agents"),
-            book.contracts,
-            tuple(plan.settings.queues),
-            plan.settings.plan.timezone,
-            None if people.absences is None else plan.input_path(people.absences, "people", "absences"),
-            week_start,
-        )
-        ids = {agent.id for agent in named}
-        for agent in agents:
-            if agent.id in ids:
-                raise plan.defect(
-                    "the id is taken by a named agent", "groups", value=agent.id, accepted="another name"
-                )
-        agents = named + agents
-    if not agents:
-        raise plan.defect("nobody to schedule", "people", accepted="agents.csv or [[groups]]")
-    ids = {agent.id for agent in agents}
-    wishes: tuple[Wish, ...] = ()
-    if people.wishes is not None:
-        path = plan.input_path(people.wishes, "people", "wishes")
-        wishes = read_wishes(path, ids, default_weight=people.default_wish_weight)
-    return People(book, agents, wishes)
-
-
-def week_demand(plan: Plan, requirement: pd.DataFrame) -> Demand:
-    """The requirement as people at work per roster slot."""
+def week_demand(plan: Plan, requirement: pd.DataFrame, people: People | None = None) -> Demand:
+    """The requirement as people at work per roster slot, with those whom ``people`` carries in."""
     starts = pd.DatetimeIndex(requirement["start"])
     holidays = public_holiday_names(plan, {starts.min().year, starts.max().year})
-    return Demand.from_table(
+    demand = Demand.from_table(
         requirement, "scheduled", plan.settings.plan.roster_slot_min, holidays=frozenset(holidays)
     )
+    return demand if people is None or people.carried is None else people.carried.demand(demand)
 
 
 def wishes_of_week(wishes: tuple[Wish, ...], demand: Demand) -> tuple[Wish, ...]:
@@ -102,6 +62,9 @@ def wishes_of_week(wishes: tuple[Wish, ...], demand: Demand) -> tuple[Wish, ...]
 
 def design_week(plan: Plan, book: Rulebook, demand: Demand, on_progress: Callable[[str], None]) -> Design:
     """Anonymous shifts for a demand, at the mean wage of the contracts."""
+    if demand.carried is not None:
+        left = np.maximum(demand.required - demand.carried, 0.0)
+        demand = replace(demand, required=left, carried=None)
     wages = [contract.cost_per_hour for contract in book.contracts.values()]
     return design(
         demand,
@@ -114,7 +77,53 @@ def design_week(plan: Plan, book: Rulebook, demand: Demand, on_progress: Callabl
     )
 
 
-def check_roster(people: People, demand: Demand, table: pd.DataFrame) -> CheckReport:
+Declared = tuple[
+    tuple[Agent, ...],
+    tuple[ShiftKind, ...],
+    Rules,
+    tuple[Premium, ...],
+    Demand,
+    Prices,
+    tuple[Wish, ...],
+]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A plan's week as the scheduling package takes it."""
+
+    agents: tuple[Agent, ...]
+    kinds: tuple[ShiftKind, ...]
+    rules: Rules
+    premiums: tuple[Premium, ...]
+    demand: Demand
+    prices: Prices
+    wishes: tuple[Wish, ...]
+    team_rules: TeamRules
+
+    @classmethod
+    def of(cls, people: People, demand: Demand) -> Case:
+        """The people of a week before its demand."""
+        book = people.rulebook
+        return cls(
+            people.agents,
+            book.kinds,
+            book.rules,
+            book.premiums,
+            demand,
+            book.prices,
+            wishes_of_week(people.wishes, demand),
+            people.team_rules,
+        )
+
+    @property
+    def declared(self) -> Declared:
+        """Positional arguments of `schedules.roster.roster` and `schedules.check.check`."""
+        premiums, demand, prices = self.premiums, self.demand, self.prices
+        return (self.agents, self.kinds, self.rules, premiums, demand, prices, self.wishes)
+
+
+def check_roster(case: Case, table: pd.DataFrame, held: Held | None = None) -> CheckReport:
     """The independent check of a roster against the people's rules and wishes.
 
     Raises
@@ -122,17 +131,7 @@ def check_roster(people: People, demand: Demand, table: pd.DataFrame) -> CheckRe
     InvalidSchedule
         A table that is no roster.
     """
-    book = people.rulebook
-    return check(
-        table,
-        people.agents,
-        book.kinds,
-        book.rules,
-        book.premiums,
-        demand,
-        book.prices,
-        wishes_of_week(people.wishes, demand),
-    )
+    return check(table, *case.declared, team_rules=case.team_rules, held=held)
 
 
 def roster_week(
@@ -142,28 +141,25 @@ def roster_week(
     requirement: pd.DataFrame,
     targets: Mapping[str, QueueTarget],
     on_progress: Callable[[str], None],
+    shifts: Design | None = None,
 ) -> RosterTables:
-    """Design the shifts, roster the people, check the roster and predict its service.
+    """Design the shifts unless they are given, roster the people, check the roster and predict its service.
 
     Raises
     ------
     NoRoster
         The hard rules leave somebody no roster; names the people, rules and the cheapest repair.
     """
-    book = people.rulebook
-    demand = week_demand(plan, requirement)
-    wishes = wishes_of_week(people.wishes, demand)
+    demand = week_demand(plan, requirement, people)
+    case = Case.of(people, demand)
     try:
-        shifts = design_week(plan, book, demand, on_progress)
+        if shifts is None:
+            shifts = design_week(plan, people.rulebook, demand, on_progress)
         found = roster(
-            people.agents,
-            book.kinds,
-            book.rules,
-            book.premiums,
-            demand,
-            book.prices,
-            wishes,
+            *case.declared,
+            team_rules=case.team_rules,
             seed=plan.settings.plan.seed,
+            time_limit_s=plan.settings.plan.time_limit_s,
             on_progress=on_progress,
         )
     except NoFeasibleRoster as error:
@@ -171,13 +167,38 @@ def roster_week(
     except InvalidSchedule as error:
         raise BadInput(str(error), file=plan.path) from None
     on_progress("check the roster")
-    verdict = check_roster(people, demand, found.table)
+    return judged(plan, case, shifts, found, forecast, targets)
+
+
+def judged(
+    plan: Plan,
+    case: Case,
+    shifts: Design,
+    found: Roster,
+    forecast: pd.DataFrame,
+    targets: Mapping[str, QueueTarget],
+    held: Held | None = None,
+) -> RosterTables:
+    """A roster with its independent check and the service to be expected."""
+    verdict = check_roster(case, found.table, held)
+    # The outcomes come in the order of the wishes, and do not say which shift one is about.
+    about = [wish.shift or "" for wish in case.wishes]
+    found = replace(found, wishes=found.wishes.assign(shift=about))
     slots, service = evaluate(
         found.coverage[["queue", "start", "scheduled"]],
         forecast,
         targets,
         plan.settings.plan.interval_min,
-        demand.slot_min,
+        case.demand.slot_min,
     )
     coverage = found.coverage.merge(slots, on=["queue", "start"], how="left", validate="one_to_one")
-    return RosterTables(shifts, found, coverage[COVERAGE_COLUMNS], service, verdict)
+    shares = balance(
+        found.table,
+        case.agents,
+        case.kinds,
+        case.rules,
+        case.team_rules.fairness,
+        case.demand,
+        wishes=found.wishes,
+    )
+    return RosterTables(shifts, found, coverage[COVERAGE_COLUMNS], service, verdict, shares)

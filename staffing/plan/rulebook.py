@@ -9,10 +9,13 @@ from typing import TypeVar
 
 from schedules.agents import Agent, Contract
 from schedules.errors import InvalidSchedule
+from schedules.laws import Law
 from schedules.rules import Premium, Prices, Rules, ShortageTier
 from schedules.shifts import Break, ShiftKind
 from staffing.errors import BadInput
 from staffing.files.clock import parse_clock, parse_weekdays
+from staffing.plan.hard_rules import contract_rules, everybodys_rules
+from staffing.plan.labour_law import OVERTIME_KEYS, law_notes, law_of, overtime_of_law
 from staffing.plan.loading import Plan
 
 T = TypeVar("T")
@@ -20,13 +23,14 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Rulebook:
-    """What holds for every roster of a plan."""
+    """What holds for every roster of a plan; ``notes`` say where it is weaker than the law that it names."""
 
     kinds: tuple[ShiftKind, ...]
     contracts: dict[str, Contract]
     rules: Rules
     premiums: tuple[Premium, ...]
     prices: Prices
+    notes: tuple[str, ...] = ()
 
 
 def rulebook(plan: Plan) -> Rulebook:
@@ -42,19 +46,14 @@ def rulebook(plan: Plan) -> Rulebook:
         for position in range(len(plan.settings.shifts))
     )
     _check_grid(plan, kinds)
-    contracts = {name: _contract(plan, name, kinds) for name in plan.settings.contracts}
-    rules, prices = plan.settings.rules, plan.settings.prices
-    spread = rules.max_start_spread_h
+    law = law_of(plan)
+    rules = everybodys_rules(plan, law)
+    contracts = {name: _contract(plan, name, kinds, rules, law) for name in plan.settings.contracts}
+    prices = plan.settings.prices
     return Rulebook(
         kinds=kinds,
         contracts=contracts,
-        rules=_checked(
-            plan,
-            lambda: Rules(
-                rules.min_rest_h, rules.max_consecutive_days, None if spread is None else round(spread * 60)
-            ),
-            "rules",
-        ),
+        rules=rules,
         premiums=tuple(
             _checked(plan, partial(_premium, plan, position), "premiums", position)
             for position in range(len(plan.settings.premiums))
@@ -67,6 +66,7 @@ def rulebook(plan: Plan) -> Rulebook:
             ),
             "prices",
         ),
+        notes=law_notes(law, rules, tuple(contracts.values()), kinds),
     )
 
 
@@ -138,8 +138,12 @@ def _check_grid(plan: Plan, kinds: tuple[ShiftKind, ...]) -> None:
                 )  # fmt: skip
 
 
-def _contract(plan: Plan, name: str, kinds: tuple[ShiftKind, ...]) -> Contract:
+def _contract(
+    plan: Plan, name: str, kinds: tuple[ShiftKind, ...], everybody: Rules, law: Law | None
+) -> Contract:
     section = plan.settings.contracts[name]
+    own = contract_rules(plan, name, everybody)
+    period = section.hours_per_period or (None, None)
     contract = _checked(
         plan,
         lambda: Contract(
@@ -151,16 +155,32 @@ def _contract(plan: Plan, name: str, kinds: tuple[ShiftKind, ...]) -> Contract:
             max_days=section.days_per_week[1],
             cost_per_hour=section.cost_per_hour,
             leave_day_h=section.leave_day_h,
+            min_period_hours=period[0],
+            max_period_hours=period[1],
+            target_hours=section.target_hours,
+            target_price_per_hour=section.target_price_per_hour,
+            **{key: getattr(section, key) for key in OVERTIME_KEYS} | overtime_of_law(law, section),
+            cost_per_shift=section.cost_per_shift,
+            rules=own,
         ),
         "contracts",
         name,
     )
-    paid_h = [
+    longest = (own or everybody).max_shift_h
+    every_h = [
         kind.paid_min(length) / 60
         for kind in kinds
         if kind.name in contract.shifts
         for length in kind.lengths_min
     ]
+    paid_h = [hours for hours in every_h if longest is None or hours <= longest + 1e-9]
+    if not paid_h:
+        raise plan.defect(
+            f"every shift of this contract is longer than {longest:g} paid hours, the most that the rules allow",
+            "contracts", name, "shifts", value=", ".join(contract.shifts),
+            accepted=f"a shift of at most {longest:g} paid hours (the shortest has {min(every_h):g}), "
+            "or a higher max_shift_h in [rules]",
+        )  # fmt: skip
     if contract.min_days * min(paid_h) > contract.max_hours:
         raise plan.defect(
             f"at least {contract.min_days} days of at least {min(paid_h):g} paid hours exceed "

@@ -1,4 +1,4 @@
-"""What-ifs: a change of volume, handling time, shrinkage or patience laid over a plan."""
+"""What-ifs: a change of volume, handling time, shrinkage, patience or the bots' share laid over a plan."""
 
 from __future__ import annotations
 
@@ -25,6 +25,7 @@ class Scenario:
     aht_added_s: float = 0.0
     patience_factor: float = 1.0
     shrinkage_added: float = 0.0
+    bot_share: float | None = None
 
     def forecast(self, table: pd.DataFrame) -> pd.DataFrame:
         """The forecast under this scenario."""
@@ -44,8 +45,13 @@ class Scenario:
         for queue, target in targets.items():
             patience_s = None if target.patience_s is None else target.patience_s * self.patience_factor
             shrinkage = round(target.shrinkage + self.shrinkage_added, 12)
+            workload = target.workload
             try:
-                changed[queue] = replace(target, patience_s=patience_s, shrinkage=shrinkage)
+                if self.bot_share is not None:
+                    workload = replace(workload, self_service_share=self.bot_share)
+                changed[queue] = replace(
+                    target, patience_s=patience_s, shrinkage=shrinkage, workload=workload
+                )
             except ValueError as error:
                 raise BadInput(
                     f"{queue}: {error}", field="--scenario", value=self.name, accepted=ACCEPTED

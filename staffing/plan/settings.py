@@ -9,7 +9,15 @@ from zoneinfo import available_timezones
 import holidays as public_holidays
 from pydantic import Field, field_validator, model_validator
 
+from staffing.plan.proof_settings import ProofSection
 from staffing.plan.queue_settings import OpeningSection, QueueSection
+from staffing.plan.roster_settings import (
+    ContractSection,
+    FairnessSection,
+    PairSection,
+    PresenceSection,
+    RulesSection,
+)
 from staffing.plan.section import Clock, IntervalMin, Name, NonNegative, Positive, Section
 
 
@@ -21,10 +29,15 @@ class PlanSection(Section):
     country: str = ""
     subdivision: str = ""
     week: Literal["next"] | date = "next"
+    weeks: Annotated[int, Field(ge=1, le=8)] = 1
+    period_from: date | None = None
+    period_weeks: Annotated[int, Field(ge=1, le=52)] | None = None
     interval_min: IntervalMin = 30
+    sizing: Literal["stationary", "offered-load", "iterative", "skills"] = "stationary"
     slot_min: IntervalMin | None = None
     currency: Annotated[str, Field(min_length=1, max_length=8)] = "EUR"
     seed: Annotated[int, Field(ge=0, lt=2**31)] = 1
+    time_limit_s: Positive | None = None
 
     @field_validator("timezone")
     @classmethod
@@ -41,6 +54,8 @@ class PlanSection(Section):
         if self.subdivision and self.subdivision not in supported.get(self.country, []):
             known = ", ".join(supported.get(self.country, [])) or "none"
             raise ValueError(f"subdivision: one of {known} expected for country {self.country!r}")
+        if self.period_weeks is not None and self.period_from is None:
+            raise ValueError("period_weeks: period_from, the first day of a period, beside it expected")
         if self.slot_min is not None and self.interval_min % self.slot_min:
             raise ValueError(f"slot_min: a divisor of interval_min = {self.interval_min} expected")
         return self
@@ -85,12 +100,16 @@ class HistorySection(Section):
 
 
 class PeopleSection(Section):
-    """``[people]``: the files of agents, absences and wishes; a file that is not named is not read."""
+    """``[people]``: the files about people; a file that is not named is not read."""
 
     agents: str | None = None
     absences: str | None = None
     wishes: str | None = None
     default_wish_weight: NonNegative = 20.0
+    fixed: str | None = None
+    activities: str | None = None
+    previous: str | None = None
+    rotation_from: date | None = None
 
 
 class GroupSection(Section):
@@ -123,24 +142,6 @@ class ShiftSection(Section):
     weekdays: str = "mon-sun"
     min_between_breaks_min: Annotated[int, Field(ge=0)] = 30
     breaks: tuple[BreakSection, ...] = ()
-
-
-class ContractSection(Section):
-    """``[contracts.NAME]``: hours and days a week, shifts and wage."""
-
-    shifts: Annotated[tuple[str, ...], Field(min_length=1)]
-    hours_per_week: tuple[NonNegative, NonNegative]
-    days_per_week: tuple[Annotated[int, Field(ge=0, le=7)], Annotated[int, Field(ge=0, le=7)]]
-    cost_per_hour: NonNegative
-    leave_day_h: NonNegative | None = None
-
-
-class RulesSection(Section):
-    """``[rules]``: hard rules for everybody."""
-
-    min_rest_h: Annotated[float, Field(ge=0, lt=24)] = 11.0
-    max_consecutive_days: Annotated[int, Field(ge=1)] = 6
-    max_start_spread_h: NonNegative | None = None
 
 
 class PremiumSection(Section):
@@ -190,8 +191,12 @@ class Settings(Section):
     shifts: Annotated[tuple[ShiftSection, ...], Field(min_length=1)]
     contracts: Annotated[dict[Name, ContractSection], Field(min_length=1)]
     rules: RulesSection = RulesSection()
+    presence: tuple[PresenceSection, ...] = ()
+    pairs: tuple[PairSection, ...] = ()
+    fairness: FairnessSection = FairnessSection()
     premiums: tuple[PremiumSection, ...] = ()
     prices: PricesSection = PricesSection()
+    proof: ProofSection = ProofSection()
 
     def opening_of(self, queue: str) -> OpeningSection | None:
         """Opening hours of a queue: its own, the plan's, or ``None`` (learn from history)."""

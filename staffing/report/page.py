@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from staffing.report.document import document
 from staffing.report.hover import Hover
+from staffing.report.parts.balance import balance_table
 from staffing.report.parts.cost import cost_table
 from staffing.report.parts.coverage import coverage
 from staffing.report.parts.gantt import gantt
@@ -13,6 +14,7 @@ from staffing.report.parts.grid import grid
 from staffing.report.parts.headline import headline
 from staffing.report.parts.outlook import outlook
 from staffing.report.parts.proof import bounds_table, trail
+from staffing.report.parts.proved import proved
 from staffing.report.parts.rulebook import rulebook
 from staffing.report.parts.service import service
 from staffing.report.parts.shifts import shift_tables
@@ -56,9 +58,11 @@ def render(result: PlanResult) -> str:
         interval_min=result.interval_min,
         slot_min=result.slot_min,
         seed=result.seed,
+        activities=result.activities,
         headline=headline(result, served, covered, rules, wished, shifts),
         notes=_notes(result),
         service=served,
+        proved=proved(result, week),
         outlook=outlook(result, week, hover),
         coverage=covered,
         assumptions=assumptions(result, week),
@@ -67,6 +71,7 @@ def render(result: PlanResult) -> str:
         bounds=bounds_table(result),
         trail=trail(result),
         grid=grid(result, week, shifts),
+        balance=balance_table(result),
         gantt=gantt(result, week, shifts, hover),
         queue_colours=[(queue, week.colour(queue)) for queue in week.queues],
         rules=rules,

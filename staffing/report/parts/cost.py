@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from staffing.plan.money import paid
 from staffing.report.quantities import finite, money, percent
 from staffing.report.tables import Table, table
 
@@ -19,12 +20,20 @@ PART_WORDS = {
     "shortage": ("Missing people, at the plan’s price", "weighed"),
     "surplus": ("People above the requirement, at the plan’s price", "weighed"),
     "refused_wishes": ("Refused wishes, at their weight", "weighed"),
+    "overtime": ("Overtime supplements", "paid"),
+    "shift_fees": ("Fees per shift", "paid"),
+    "target_hours": ("Hours off target, at their price", "weighed"),
+    "fairness": ("Unfair shares, at their price", "weighed"),
+    "team_rules": ("Presence and pairs not kept, at their price", "weighed"),
+    "activities": ("Missed activities, at their price", "weighed"),
+    "changes": ("Changed shifts, at the price of a change", "weighed"),
 }
+ALWAYS = ("wages", "premiums", "shortage", "surplus", "refused_wishes")
 
 
 def payroll(parts: dict[str, float]) -> float:
-    """Money that is really paid: wages and premiums."""
-    return float(sum(parts.get(name, 0.0) for name in ("wages", "premiums")))
+    """Money that is really paid: wages, premiums, overtime and fees per shift."""
+    return paid(parts)
 
 
 def cost_table(result: PlanResult) -> Table:
@@ -32,6 +41,8 @@ def cost_table(result: PlanResult) -> Table:
     parts, rows = result.roster.cost_parts, []
     total = result.roster.cost
     for name, amount in parts.items():
+        if name not in ALWAYS and abs(amount) < 0.005:
+            continue
         words, kind = PART_WORDS.get(name, (name.replace("_", " ").capitalize(), "weighed"))
         share = percent(amount / total if finite(total) and total else math.nan, reason="the total is zero")
         rows.append(
@@ -42,9 +53,7 @@ def cost_table(result: PlanResult) -> Table:
                 share,
             )
         )
-    rows.append(
-        (Markup("<b>Paid: wages and premiums</b>"), "paid", money(payroll(parts), result.currency, 2), "")
-    )
+    rows.append((Markup("<b>Paid in all</b>"), "paid", money(payroll(parts), result.currency, 2), ""))
     rows.append(
         (
             Markup("<b>All that the plan keeps low</b>"),

@@ -149,10 +149,12 @@ def gantt(
             curve = _curve(f"gantt-{index}", title, shown, x, midnight, result.slot_min, hover)
         row, cuts = _cuts(len(today))
         blocks = [_block(title, today[a:b], row, x, midnight, week) for a, b in cuts]
-        breaks = sum(1 for s in today for stretch in s.stretches if stretch.activity != "work")
+        away = [stretch.activity for s in today for stretch in s.stretches if stretch.activity != "work"]
+        attended = sum(1 for name in away if name in result.activities)
+        breaks = len(away) - attended
         words = (
             f"{count(len(today), 'person', 'people')}, {sum(s.paid_h for s in today):,.1f} paid hours, "
-            f"{count(breaks, 'break')}"
+            f"{count(breaks, 'break')}" + (f", {count(attended, 'attendance')}" if attended else "")
         )
         found.append(GanttDay(title, words, curve, tuple(blocks)))
     return tuple(found)

@@ -69,9 +69,14 @@ def _idle(agent: Agent | None, day: date, midnight: pd.Timestamp, after: pd.Time
 
 
 def _contract_hours(agent: Agent, days: Sequence[date]) -> tuple[float, float]:
-    """Least and most paid hours, leave inside the week taken off."""
-    credit = agent.contract.hours_per_leave_day * sum(1 for day in days if day in agent.leave)
-    return max(0.0, agent.contract.min_hours - credit), max(0.0, agent.contract.max_hours - credit)
+    """Least and most paid hours over the planned weeks, leave taken off."""
+    low = high = 0.0
+    for first in range(0, len(days), 7):
+        leave = sum(day in agent.leave for day in days[first : first + 7])
+        credit = agent.contract.hours_per_leave_day * leave
+        low += max(0.0, agent.contract.min_hours - credit)
+        high += max(0.0, agent.contract.max_hours - credit)
+    return low, high
 
 
 def grid(result: PlanResult, week: Week, shifts: Sequence[WorkedShift]) -> Grid:

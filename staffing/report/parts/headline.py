@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from staffing.plan.money import paid_words
 from staffing.report.parts.cost import payroll
 from staffing.report.parts.coverage import Coverage
 from staffing.report.parts.proof import gap_words
@@ -15,11 +16,12 @@ from staffing.report.parts.rulebook import Rulebook
 from staffing.report.parts.service import Service
 from staffing.report.parts.wishes import Wishes
 from staffing.report.quantities import count, finite, hours, listed, money, number, percent
-from staffing.report.tables import badge
+from staffing.report.tables import badge, records
 from staffing.report.tours import WorkedShift, paid_hours
 
 if TYPE_CHECKING:
     from staffing.plan.result import PlanResult
+    from staffing.sizing.proving.proof import Proof
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,16 @@ def _target_verdict(service: Service) -> tuple[Markup, str]:
     return badge("good", "Targets"), f"{which} expected to meet the target over the week."
 
 
+def _proof_verdict(proof: Proof) -> tuple[Markup, str]:
+    week = proof.service[proof.service["day"] == "week"]
+    odds = listed([f"{row.queue} {percent(row.met_probability, 0)}" for row in records(week)])
+    said = f"met over the week in so many of {count(proof.path_count, 'simulated course')}: {odds}."
+    missed = int((~proof.goals["held"].astype(bool)).sum())
+    if proof.held:
+        return badge("good", "Proof"), f"Simulated, every target holds; {said}"
+    return badge("bad", "Proof"), f"Simulated, {missed} of {len(proof.goals)} targets are missed; {said}"
+
+
 def headline(
     result: PlanResult,
     service: Service,
@@ -79,9 +91,9 @@ def headline(
         Figure(
             "Cost of the week",
             money(paid, currency),
-            f"wages and premiums; {money(paid / contacts, currency, 2)} per contact"
+            f"{paid_words(roster.cost_parts)}; {money(paid / contacts, currency, 2)} per contact"
             if contacts > 0
-            else "wages and premiums",
+            else paid_words(roster.cost_parts),
         ),
         Figure(
             "Paid hours",
@@ -96,6 +108,8 @@ def headline(
         Figure("Contacts expected", number(contacts), f"in {count(len(service.queues), 'queue')}"),
     )
     verdicts = [_target_verdict(service)]
+    if result.proof is not None:
+        verdicts.append(_proof_verdict(result.proof))
     if rules.broken:
         names = listed(list(dict.fromkeys(str(v.rule) for v in result.check.violations))[:4])
         verdicts.append(

@@ -14,7 +14,10 @@ from staffing.report.week import clock_of_minutes, day_words
 if TYPE_CHECKING:
     from staffing.plan.result import PlanResult
 
-KIND_WORDS = {"day_off": "day off", "work": "work", "start_from": "start from", "start_until": "start until"}
+KIND_WORDS = {
+    "day_off": "day off", "work": "work", "start_from": "start from", "start_until": "start until",
+    "shift": "a shift", "not_shift": "not a shift",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -28,8 +31,10 @@ class Wishes:
     granted_table: Table | None
 
 
-def wish_words(kind: str, time_min: Any) -> str:
-    """``day off``, ``start at 09:00 or later``."""
+def wish_words(kind: str, time_min: Any, shift: Any = "") -> str:
+    """``day off``, ``start at 09:00 or later``, ``shift early``."""
+    if kind in ("shift", "not_shift") and isinstance(shift, str) and shift:
+        return f"shift {shift}" if kind == "shift" else f"no shift {shift}"
     time = clock_of_minutes(float(time_min)) if finite(time_min) else "any time"
     return {"start_from": f"start at {time} or later", "start_until": f"start at {time} or earlier"}.get(
         kind, KIND_WORDS.get(kind, kind.replace("_", " "))
@@ -49,7 +54,7 @@ def wishes(result: PlanResult) -> Wishes:
             (
                 row.agent,
                 day_words(pd.Timestamp(str(row.day)[:10])),
-                wish_words(str(row.kind), row.time_min),
+                wish_words(str(row.kind), row.time_min, getattr(row, "shift", "")),
                 money(row.weight, result.currency, 2),
                 row.reason if isinstance(row.reason, str) else "",
             )

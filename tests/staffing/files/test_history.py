@@ -228,9 +228,39 @@ def test_a_repeated_interval_names_both_lines(write, refused):
 
 
 def test_an_interval_repeated_in_another_file_names_both_files(write, refused):
-    one, two = write("one.csv", GOOD), write("two.csv", HEAD + "phone,2026-03-02 07:30,12,12,280.5\n")
+    one, two = write("one.csv", GOOD), write("two.csv", HEAD + "phone,2026-03-02 07:30,13,12,280.5\n")
     act = lambda: read_history(spec(one, two))  # noqa: E731
     refused(act, f"already on {one}:3", file=two, line=2, field="start", value="2026-03-02T07:30:00+01:00")
+
+
+def test_a_row_that_two_exports_share_counts_once_and_is_told(write):
+    one, two = (
+        write("one.csv", GOOD),
+        write("two.csv", HEAD + GOOD.splitlines()[2] + "\nphone,2026-03-02 08:00,8,8,290\n"),
+    )
+    history = read_history(spec(one, two))
+    assert history.table["contacts"].tolist() == [10, 12, 8]
+    assert finding(history, "repeated rows") == [("phone", 1)]
+    assert "two.csv:2" in history.findings["detail"].iloc[0]
+
+
+def test_a_history_read_twice_is_the_history_read_once(write):
+    path = write("whole.csv", GOOD)
+    once, twice = read_history(spec(path)), read_history(spec(path, path))
+    pd.testing.assert_frame_equal(once.table, twice.table)
+    assert finding(twice, "repeated rows") == [("phone", 2)]
+
+
+def test_the_same_interval_with_one_number_missing_still_contradicts(write, refused):
+    path = write("nearly.csv", GOOD + "phone,2026-03-02 07:00,10,,300\n")
+    refused(
+        lambda: read_history(spec(path)),
+        "already on line 2",
+        file=path,
+        line=4,
+        field="start",
+        value="2026-03-02T07:00:00+01:00",
+    )
 
 
 def test_an_irregular_start_is_told_with_its_line(write, refused):

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staffing.files.roster_file import COLUMNS, read_roster
+from staffing.files.roster_file import COLUMNS, Implied, read_roster
 
 HEAD = "agent,start,end,activity,paid,queue,shift_id\n"
 
@@ -145,3 +145,38 @@ def test_text_written_behind_an_apostrophe_is_read_without_it(write):
     )
     (row,) = read_roster(write("roster.csv", text), "Europe/Berlin").to_dict("records")
     assert (row["agent"], row["queue"]) == ("=anna", "-q")
+
+
+IMPLIED = Implied({"work": True, "lunch": False}, {"anna": "phone"})
+SHORT = "agent,start,end,activity\n"
+
+
+def test_what_the_file_leaves_out_follows_from_the_plan(write):
+    text = SHORT + (
+        "anna,2026-03-02 08:00,2026-03-02 12:00,work\nanna,2026-03-02 12:00,2026-03-02 12:30,lunch\n"
+    )
+    table = read_roster(write("short.csv", text), "Europe/Berlin", IMPLIED)
+    assert table["paid"].tolist() == [True, False]
+    assert table["queue"].tolist() == ["phone", ""]
+
+
+def test_what_the_file_says_is_not_overruled_by_the_plan(write):
+    text = "agent,start,end,activity,paid,queue\nanna,2026-03-02 08:00,2026-03-02 12:00,work,no,chat\n"
+    table = read_roster(write("full.csv", text), "Europe/Berlin", IMPLIED)
+    assert (table["paid"].tolist(), table["queue"].tolist()) == ([False], ["chat"])
+
+
+@pytest.mark.parametrize(
+    ("row", "field", "value", "column"),
+    [
+        ("anna,2026-03-02 08:00,2026-03-02 12:00,tea", "activity", "tea", "a column paid"),
+        ("bert,2026-03-02 08:00,2026-03-02 12:00,work", "agent", "bert", "a column queue"),
+    ],
+)
+def test_what_does_not_follow_names_the_column_that_is_missing(write, refused, row, field, value, column):
+    path = write("short.csv", SHORT + "anna,2026-03-02 08:00,2026-03-02 12:00,work\n" + row + "\n")
+    refused(
+        lambda: read_roster(path, "Europe/Berlin", IMPLIED),
+        "the file has no column",
+        file=path, line=3, field=field, value=value, accepted=column,
+    )  # fmt: skip

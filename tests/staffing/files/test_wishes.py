@@ -10,11 +10,12 @@ from schedules.agents import Wish
 from staffing.files.wishes import read_wishes
 
 HEAD = "agent_id,day,wish,time,weight\n"
+WITH_SHIFT = "agent_id,day,wish,time,weight,shift\n"
 MONDAY = date(2026, 3, 2)
 
 
 def read(path):
-    return read_wishes(path, {"anna", "bert"})
+    return read_wishes(path, {"anna", "bert"}, kinds=("early", "late"))
 
 
 def test_every_kind_of_wish_is_read_in_the_files_order(write):
@@ -51,7 +52,7 @@ def test_a_header_alone_is_a_plan_without_wishes(write):
             "unknown wish",
             "wish",
             "sleep",
-            "day_off, work, start_from, start_until",
+            "day_off, work, start_from, start_until, shift, not_shift",
         ),
         ("anna,2026-03-02,start_from,,", "not a time of the day", "time", "", "HH:MM"),
         ("anna,2026-03-02,start_until,24:00,", "not a time of the day", "time", "24:00", "23:59"),
@@ -65,3 +66,32 @@ def test_a_header_alone_is_a_plan_without_wishes(write):
 def test_a_defect_of_one_cell_is_told_with_its_place(write, refused, row, problem, field, value, accepted):
     path = write("one_bad_cell.csv", HEAD + "bert,2026-03-02,day_off,,\n" + row + "\n")
     refused(lambda: read(path), problem, file=path, line=3, field=field, value=value, accepted=accepted)
+
+
+def test_wishes_for_and_against_a_shift_name_it(write):
+    text = WITH_SHIFT + (
+        "anna,2026-03-02,shift,,,early\nanna,2026-03-02,not_shift,,4,late\nanna,2026-03-02,not_shift,,4,early\n"
+    )
+    assert read(write("wishes.csv", text)) == (
+        Wish("anna", "shift", MONDAY, 20.0, None, "early"),
+        Wish("anna", "not_shift", MONDAY, 4.0, None, "late"),
+        Wish("anna", "not_shift", MONDAY, 4.0, None, "early"),
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "problem", "value", "accepted"),
+    [
+        ("anna,2026-03-02,shift,,,noon", "unknown shift", "noon", "early, late"),
+        ("anna,2026-03-02,not_shift,,,", "unknown shift", "", "early, late"),
+        (
+            "anna,2026-03-02,work,,,early",
+            "a shift with the wish work",
+            "early",
+            "only shift, not_shift take one",
+        ),
+    ],
+)
+def test_a_shift_that_is_none_or_out_of_place(write, refused, row, problem, value, accepted):
+    path = write("wishes.csv", WITH_SHIFT + row + "\n")
+    refused(lambda: read(path), problem, file=path, line=2, field="shift", value=value, accepted=accepted)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from staffing.plan.example_centre import demo_files, history_table, people_tables, starter_files
+from staffing.plan.loading import load_plan
+from staffing.plan.people import read_people
 
 
 @pytest.fixture(scope="module")
@@ -68,3 +71,19 @@ def test_the_starter_is_small() -> None:
     assert set(files) == {"plan.toml", "history.csv", "agents.csv", "absences.csv", "wishes.csv"}
     assert len(pd.read_csv(io.StringIO(files["agents.csv"]))) == 14
     assert len(files["history.csv"]) < 100_000
+
+
+def test_the_centre_shows_rules_between_people(tmp_path: Path) -> None:
+    for name, text in demo_files().items():
+        if name != "history.csv":
+            (tmp_path / name).write_text(text, encoding="utf-8")
+    people = read_people(load_plan(tmp_path), pd.Timestamp("2026-11-23", tz="Europe/Berlin"))
+    assert people.rulebook.rules.weekly_rest_h == 35
+    assert [note.startswith("Law DE") for note in people.notes] == [True], (
+        "the centre keeps what its law asks for"
+    )
+    assert "weaker in nothing" in people.notes[0]
+    (meeting,) = people.team_rules.activities
+    assert len(meeting.agents) == 4
+    (presence,) = people.team_rules.presence
+    assert sum(presence.counts(agent) for agent in people.agents) >= 5

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -148,3 +149,23 @@ def test_an_input_outside_the_folder_is_refused(tmp_path: Path) -> None:
     plan = load_plan(plan_file(tmp_path, 'agents = "agents.csv"', 'agents = "../agents.csv"'))
     with pytest.raises(BadInput, match="outside the plan's folder"):
         plan.input_path(plan.settings.people.agents or "", "people", "agents")
+
+
+def test_every_rule_that_the_starter_shows_behind_a_hash_is_accepted(tmp_path: Path) -> None:
+    text = template("plan.toml")
+    begin, end = text.index("[contracts.full_time]"), text.index("[[premiums]]")
+    shown = re.sub(r"(?m)^# ((?:\[+[\w.]+\]+|\w+ = ).*)$", r"\1", text[begin:end])
+    assert shown.count("\n#") < 8, "only comments that go on are left"
+    shown = shown.replace('["late", "early"]', '["short", "full"]')
+    (tmp_path / "plan.toml").write_text(text[:begin] + shown + text[end:], encoding="utf-8")
+    plan = load_plan(tmp_path)
+    book = rulebook(plan)
+    assert book.rules.forbidden_successions == (("short", "full"),)
+    assert book.contracts["full_time"].cost_per_shift == 15
+    assert book.contracts["full_time"].rules is not None
+    settings = plan.settings
+    assert settings.presence[0].level == 2
+    assert settings.pairs[0].together
+    assert settings.fairness.weekend == 20
+    given = settings.rules.model_fields_set
+    assert given == set(type(settings.rules).model_fields), "the starter shows every rule"

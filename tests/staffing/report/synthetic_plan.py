@@ -13,6 +13,9 @@ from schedules.design import Design
 from schedules.roster import Roster
 from schedules.rules import Prices, Rules
 from staffing.plan.result import PlanResult
+from staffing.sizing.path_service import PathService
+from staffing.sizing.proving import Proof, ProofRules, Rostered, proof_of
+from staffing.sizing.proving.trail import TRAIL_COLUMNS
 from staffing.sizing.targets import QueueTarget
 
 HOSTILE = ("<script>alert(1)</script>", '"><img src=x onerror=alert(2)>', "O'Brien & Söhne </style>{{ 7*7 }}")
@@ -48,6 +51,7 @@ def planned_week(
     timezone: str = "Europe/Berlin",
     violations: int = 0,
     missed: bool = True,
+    proved: bool = False,
     queues: tuple[QueueTarget, ...] = QUEUES,
     weeks_of_history: int = 60,
     seed: int = 0,
@@ -148,11 +152,57 @@ def planned_week(
         design=_design(roster_table, cost),
         roster=roster,
         check=CheckReport(broken, rules, cost, cost_parts, short, wishes),
+        proof=_proof(coverage, forecast, queues, cost, rng) if proved else None,
         notes=(
             "Tickets are sized by deadline on the opening-hours clock with a simple backlog model.",
             f"{queues[0].queue}: forecast for a week with a public holiday in one state.",
         ),
         seed=seed,
+    )
+
+
+def _proof(
+    coverage: pd.DataFrame,
+    forecast: pd.DataFrame,
+    queues: tuple[QueueTarget, ...],
+    cost: float,
+    rng: np.random.Generator,
+) -> Proof:
+    """Sixty courses whose contacts vary by a tenth and whose service varies with them."""
+    paths, starts = 60, pd.DatetimeIndex(forecast["start"].drop_duplicates())
+    shape = (paths, len(queues), len(starts))
+    mean = np.stack([forecast.loc[forecast["queue"] == q.queue, "contacts"].to_numpy() for q in queues])
+    luck = rng.normal(1.0, 0.1, (paths, 1, 1))
+    offered = np.round(mean[None] * np.maximum(luck, 0.3))
+    level = np.clip(rng.normal(0.83, 0.03, shape) - 0.6 * (luck - 1.0), 0.0, 1.0)
+    service = PathService(
+        queues=tuple(q.queue for q in queues),
+        starts=starts,
+        offered=offered,
+        in_time=offered * level,
+        abandoned=offered * 0.04,
+        wait_s=offered * 22.0,
+        busy_h=offered * 0.05,
+        staffed_h=offered * 0.065,
+        resolution_s=offered * 260.0,
+        engine=f"simulation, {paths} paths, seed 1",
+    )
+    trail = pd.DataFrame(
+        [(1, 900.0, cost, 4, 0.05, "Phone 2025-03-03: service_level", 0.4, "Phone 77.0%", 12.0, 0.0, HOSTILE[0], False),
+         (2, 905.0, cost, 0, -0.01, "Phone 2025-03-03: service_level", 0.7, "Phone 81.0%", 0.0, 0.0, "", True)],
+        columns=list(TRAIL_COLUMNS),
+    )  # fmt: skip
+    return proof_of(
+        Rostered(None, coverage[["queue", "start", "scheduled"]], cost, 905.0),
+        service,
+        forecast,
+        {target.queue: target for target in queues},
+        30,
+        15,
+        rules=ProofRules(over="day"),
+        assumptions=("Handling times are exponential.", HOSTILE[1]),
+        trail=trail,
+        stopped="all targets hold",
     )
 
 

@@ -1,0 +1,192 @@
+"""A published week is planned again: little changes, the roster before is kept, and every difference is named."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from staffing.cli.main import run
+from staffing.files.lock import locked
+
+ILL = "agent_id,start,end,kind\np2,2026-02-17,2026-02-18,leave\n"
+
+
+@pytest.fixture(scope="module")
+def published(make_quick: Callable[..., Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
+    shop = make_quick(tmp_path_factory.mktemp("published") / "shop")
+    assert run(["plan", str(shop.folder), "-q"]) == 0
+    return shop
+
+
+@pytest.fixture
+def planned(published: Any, quick: Any) -> Any:
+    """A shop with a published week of its own."""
+    for path in sorted((published.folder / "out").rglob("*")):
+        place = quick.folder / path.relative_to(published.folder)
+        if path.is_dir():
+            place.mkdir(parents=True, exist_ok=True)
+        else:
+            place.write_bytes(path.read_bytes())
+    return quick
+
+
+def shifts(path: Path) -> set[tuple[str, str]]:
+    table = pd.read_csv(path)
+    return set(table[["agent", "shift_id"]].drop_duplicates().itertuples(index=False, name=None))
+
+
+def state(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+
+def test_an_illness_changes_the_week_of_who_is_ill(planned: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (planned.week / "roster.csv").read_bytes()
+    planned.file("ill.csv", ILL)
+    assert run(["replan", str(planned.folder), "--absences", str(planned.folder / "ill.csv")]) == 0
+    told = capsys.readouterr().out
+    assert (planned.week / "roster_before.csv").read_bytes() == before
+    old, new = shifts(planned.week / "roster_before.csv"), shifts(planned.week / "roster.csv")
+    assert not {
+        (agent, shift) for agent, shift in new if agent == "p2" and shift[:10] in ("2026-02-17", "2026-02-18")
+    }
+    changes = pd.read_csv(planned.week / "changes.csv")
+    assert {(row.agent, row.day) for row in changes.itertuples()} == {
+        (agent, shift[:10]) for agent, shift in old ^ new
+    }
+    assert "p2: " in told
+    assert "leave" in told
+    assert "none broken" in told
+    assert (planned.week / "forecast.csv").is_file()
+    manifest = json.loads((planned.week / "manifest.json").read_text(encoding="utf-8"))
+    assert any("Planned again" in note for note in manifest["notes"])
+    assert "roster_before.csv" in manifest["outputs"]
+
+
+def test_nothing_new_changes_nothing(planned: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["replan", str(planned.folder), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["replanned"]["changed"] == 0
+    assert found["replanned"]["changes"] == []
+    assert shifts(planned.week / "roster.csv") == shifts(planned.week / "roster_before.csv")
+
+
+def test_the_same_seed_gives_the_same_bytes(planned: Any) -> None:
+    planned.file("ill.csv", ILL)
+    arguments = ["replan", str(planned.folder), "--absences", str(planned.folder / "ill.csv"), "-q"]
+    roster = (planned.week / "roster.csv").read_bytes()
+    assert run(arguments) == 0
+    first = state(planned.week)
+    (planned.week / "roster.csv").write_bytes(roster)
+    assert run(arguments) == 0
+    again = state(planned.week)
+    tables = [name for name in first if name.endswith(".csv")]
+    assert {name: again[name] for name in tables} == {name: first[name] for name in tables}
+
+
+def test_frozen_days_stay(planned: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    path = planned.week / "requirement.csv"
+    table = pd.read_csv(path)
+    table["scheduled"] *= 4
+    table.to_csv(path, index=False)
+    options = [
+        "--price-per-change",
+        "0",
+        "--freeze-until",
+        "2026-02-17",
+        "--freeze",
+        "fri",
+        "--json",
+        "--dry-run",
+    ]
+    code = run(["replan", str(planned.folder), *options])
+    found = json.loads(capsys.readouterr().out)
+    assert code == found["exit_code"]
+    changed = {row["day"] for row in found["replanned"]["changes"]}
+    assert not changed & {"2026-02-16", "2026-02-17", "2026-02-20"}
+    assert found["replanned"]["not_kept"] == []
+
+
+def test_a_dry_run_writes_nothing(planned: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    planned.file("ill.csv", ILL)
+    before = state(planned.folder)
+    assert (
+        run(["replan", str(planned.folder), "--absences", str(planned.folder / "ill.csv"), "--dry-run"]) == 0
+    )
+    assert "Changed" in capsys.readouterr().out
+    assert state(planned.folder) == before
+
+
+def test_another_roster_may_be_what_people_have(planned: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (planned.week / "roster.csv").read_text(encoding="utf-8")
+    planned.file("mine.csv", text.replace("p1,", "tmp,").replace("p2,", "p1,").replace("tmp,", "p2,"))
+    mine = planned.folder / "mine.csv"
+    assert run(["replan", str(planned.folder), "--roster", str(mine), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["replanned"]["changed"] == 0
+    assert shifts(planned.week / "roster_before.csv") == shifts(mine)
+
+
+def test_4_somebody_who_has_no_week_left(planned: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    planned.file("away.csv", "agent_id,start,end,kind\np2,2026-02-16,2026-02-19,unavailable\n")
+    before = state(planned.folder / "out")
+    assert run(["replan", str(planned.folder), "--absences", str(planned.folder / "away.csv")]) == 4
+    text = capsys.readouterr().err
+    assert "p2" in text
+    assert "repair" in text
+    assert state(planned.folder / "out") == before
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--roster", "nowhere.csv"], "nowhere.csv"),
+        (["--absences", "nowhere.csv"], "nowhere.csv"),
+        (["--freeze", "2026-03-17"], "2026-03-17"),
+    ],
+)
+def test_3_bad_input(planned: Any, options: list[str], told: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["replan", str(planned.folder), *options]) == 3
+    assert told in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "options", [["--freeze", "someday"], ["--freeze-until", "soon"], ["--price-per-change", "-1"]]
+)
+def test_2_a_wrong_command_line(planned: Any, options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["replan", str(planned.folder), *options]) == 2
+    assert options[0] in capsys.readouterr().err
+
+
+def test_3_nothing_was_published_yet(quick: Any, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["replan", str(quick.folder)]) == 3
+    assert "staffing forecast" in capsys.readouterr().err
+
+
+def test_7_another_run_holds_the_plan(planned: Any) -> None:
+    with locked(planned.folder):
+        assert run(["replan", str(planned.folder)]) == 7
+
+
+def test_a_new_plan_drops_what_was_said_of_the_change(planned: Any) -> None:
+    assert run(["replan", str(planned.folder), "-q"]) == 0
+    assert (planned.week / "changes.csv").is_file()
+    assert run(["plan", str(planned.folder), "-q"]) == 0
+    assert not (planned.week / "changes.csv").exists()
+    assert not (planned.week / "roster_before.csv").exists()
+
+
+def test_a_week_that_was_played_through_is_played_through_again(
+    make_shop: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = make_shop(tmp_path / "shop")
+    assert run(["plan", str(folder), "-q"]) == 0
+    assert run(["replan", str(folder)]) == 0
+    out = capsys.readouterr().out
+    assert "Changed   0 shifts" in out, "the roster is judged by the requirement that its proof asked for"
+    assert "Played    through" in out
+    assert (folder / "out" / "2026-02-16" / "proof.csv").is_file()
+    assert run(["check", str(folder / "out" / "2026-02-16" / "roster.csv"), "--plan", str(folder)]) == 0

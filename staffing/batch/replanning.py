@@ -14,14 +14,13 @@ from schedules.errors import InvalidSchedule, NoFeasibleRoster
 from schedules.replan import Replanned, held_from, replan
 from staffing.batch.manifest import unit_manifest
 from staffing.batch.published_week import PublishedWeek, read_week
-from staffing.batch.stage import publish_stage, published
+from staffing.batch.stage import publish_stage, published_forecast
 from staffing.batch.unit import Outcome
 from staffing.errors import BadInput, NoRoster
 from staffing.files.absences import NO_ABSENCE, read_absences
-from staffing.files.schemas import CHANGES, CLEANING, LEADERBOARD, ROSTER
+from staffing.files.schemas import CHANGES, ROSTER
 from staffing.files.tables import write_table
 from staffing.plan.corrections import corrections
-from staffing.plan.forecasting import ForecastTables
 from staffing.plan.outputs import write_roster
 from staffing.plan.pipeline import Progress, StageClock, misses, silent, week_result
 from staffing.plan.playing import play_roster
@@ -125,12 +124,7 @@ def replan_stage(
         rostered = judged(plan, case, shifts, found.roster, week.forecast, targets, held)
     with clock.stage("proof"):
         proof = _played(week, found.roster.table, targets, on_progress)
-    tables = ForecastTables(
-        week.forecast,
-        published(plan, week.contacts, LEADERBOARD),
-        published(plan, week.contacts, CLEANING),
-        (),
-    )
+    tables = published_forecast(plan, week.contacts)
     result = week_result(
         plan,
         week.people,

@@ -14,7 +14,15 @@ from staffing.errors import BadInput
 from staffing.files.lock import locked
 from staffing.files.manifest import Manifest, write_manifest
 from staffing.files.publish import publish
-from staffing.files.schemas import CLEANING, CORRECTIONS, FORECAST, LEADERBOARD, REQUIREMENT, Schema
+from staffing.files.schemas import (
+    CLEANING,
+    CLEANING_DAYS,
+    CORRECTIONS,
+    FORECAST,
+    LEADERBOARD,
+    REQUIREMENT,
+    Schema,
+)
 from staffing.files.tables import read_table
 from staffing.plan.contacts import Contacts, read_contacts
 from staffing.plan.corrections import corrected
@@ -122,11 +130,8 @@ def roster_stage(
     clock = StageClock()
     contacts = read_contacts(plan)
     people = read_people(plan, contacts.week_start)
-    forecast = published(plan, contacts, FORECAST)
+    tables = published_forecast(plan, contacts)
     requirement = published(plan, contacts, REQUIREMENT)
-    tables = ForecastTables(
-        forecast, published(plan, contacts, LEADERBOARD), published(plan, contacts, CLEANING), ()
-    )
     result = finish_week(plan, people, contacts, tables, requirement, clock, on_progress)
     missed = tuple(misses(result))
     manifest = unit_manifest(plan, result, missed)
@@ -140,6 +145,21 @@ def roster_stage(
         manifest,
     )
     return Outcome(plan, result, missed, folder)
+
+
+def published_forecast(plan: Plan, contacts: Contacts) -> ForecastTables:
+    """What the forecast stage published of the week, as far as later stages show it.
+
+    Raises
+    ------
+    BadInput
+        As ``published``.
+    """
+    path = week_folder(plan, contacts.week_start) / f"{CLEANING_DAYS.name}.csv"
+    zone = plan.settings.plan.timezone
+    days = {CLEANING_DAYS.name: read_table(path, CLEANING_DAYS, zone)} if path.is_file() else {}
+    tables = [published(plan, contacts, schema) for schema in (FORECAST, LEADERBOARD, CLEANING)]
+    return ForecastTables(tables[0], tables[1], tables[2], (), beside=days)
 
 
 def published(plan: Plan, contacts: Contacts, schema: Schema) -> pd.DataFrame:

@@ -206,6 +206,20 @@ CLEANING = Schema(
     (_required_text("queue"), _required_text("finding"), Column("count", "whole"), _text("detail")),
 )
 
+CLEANING_DAYS = Schema(
+    "cleaning_days",
+    (
+        _required_text("queue"),
+        Column("day", "date"),
+        _measure("contacts"),
+        _measure("used"),
+        Column("marked", "whole"),
+        _text("mark"),
+        _text("holiday"),
+    ),
+    key=("queue", "day"),
+)
+
 LEADERBOARD = Schema(
     "leaderboard",
     (

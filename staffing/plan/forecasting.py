@@ -10,7 +10,7 @@ import pandas as pd
 
 from forecasts import Forecast, ForecastError, handling_time
 from staffing.errors import BadInput
-from staffing.files.schemas import CLEANING, EXCLUSIONS, EXPLANATION, FORECAST, LEADERBOARD
+from staffing.files.schemas import CLEANING, CLEANING_DAYS, EXCLUSIONS, EXPLANATION, FORECAST, LEADERBOARD
 from staffing.files.tables import settle
 from staffing.plan.contacts import Contacts
 from staffing.plan.grouping import grouped, totals
@@ -26,8 +26,7 @@ CLEANING_COLUMNS = list(CLEANING.names)
 class ForecastTables:
     """Forecast, backtest and cleaning of every queue, as the result of a plan wants them.
 
-    ``beside`` holds the tables ``explanation``, ``exclusions``, ``totals`` and ``score`` by name. ``cleaning_days`` is
-    each queue's history day by day (see `forecasts.by_day`), with its ``queue``: the data of the cleaning picture.
+    ``beside`` holds the tables ``explanation``, ``exclusions``, ``totals``, ``score`` and ``cleaning_days`` by name.
     """
 
     forecast: pd.DataFrame
@@ -35,7 +34,6 @@ class ForecastTables:
     cleaning: pd.DataFrame
     notes: tuple[str, ...]
     beside: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    cleaning_days: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def forecast_week(plan: Plan, contacts: Contacts, on_progress: Callable[[str], None]) -> ForecastTables:
@@ -78,10 +76,11 @@ def forecast_week(plan: Plan, contacts: Contacts, on_progress: Callable[[str], N
             "exclusions": _exclusions(plan, contacts, found),
             "totals": totals(plan, whole, groups),
             "score": score,
+            "cleaning_days": settle(
+                pd.concat([found[queue].days.assign(queue=queue) for queue in queues], ignore_index=True),
+                CLEANING_DAYS,
+            ),
         },
-        cleaning_days=pd.concat(
-            [found[queue].days.assign(queue=queue) for queue in queues], ignore_index=True
-        ),
     )
 
 

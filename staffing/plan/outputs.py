@@ -12,6 +12,7 @@ from staffing.files.manifest import MANIFEST
 from staffing.files.schemas import (
     BALANCE,
     CLEANING,
+    CLEANING_DAYS,
     CORRECTIONS,
     COVERAGE,
     EXCLUSIONS,
@@ -34,8 +35,8 @@ from staffing.files.workbook import write_workbook
 from staffing.plan.loading import Plan
 from staffing.plan.result import PlanResult
 
-# Tables beside the forecast: why it is what it is, what was left out, sums, and how past ones did.
-BESIDE = (EXPLANATION, EXCLUSIONS, TOTALS, SCORE)
+# Tables beside the forecast: why it is what it is, what was left out, sums, how past ones did, the history's days.
+BESIDE = (EXPLANATION, EXCLUSIONS, TOTALS, SCORE, CLEANING_DAYS)
 FORECAST_FILES = (
     "forecast.csv",
     "leaderboard.csv",

@@ -9,6 +9,7 @@ import pandas as pd
 from markupsafe import Markup
 
 from staffing.report.hover import Hover
+from staffing.report.parts.cleaning import cleaning_chart
 from staffing.report.parts.outlook_charts import daily_chart, wall_clock, weekly_chart
 from staffing.report.quantities import number, percent
 from staffing.report.tables import Table, badge, queue_name, records, table
@@ -29,6 +30,8 @@ class QueueOutlook:
     weekly: Markup | None
     daily: Markup | None
     legend: tuple[tuple[str, str], ...]
+    cleaned: Markup | None
+    cleaned_legend: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,7 @@ def _leaderboard(result: PlanResult, week: Week) -> Table:
 def outlook(result: PlanResult, week: Week, hover: Hover) -> Outlook:
     """Charts and tables of the forecast."""
     forecast = week.inside(result.forecast)
+    days = result.beside.get("cleaning_days")
     queues, daily = [], []
     for position, queue in enumerate(week.queues):
         rows = forecast[forecast["queue"] == queue]
@@ -96,8 +100,22 @@ def outlook(result: PlanResult, week: Week, hover: Hover) -> Outlook:
         if len(rows):
             weekly, legend = weekly_chart(position, queue, rows, series, week, hover)
             bars = daily_chart(position, queue, rows, history, week, hover)
+        drawn = None
+        if days is not None:
+            drawn = cleaning_chart(position, queue, week.colour(queue), days[days["queue"] == queue], hover)
+        cleaned, cleaned_legend = drawn if drawn is not None else (None, ())
         queues.append(
-            QueueOutlook(queue, week.colour(queue), model or "none", reason, weekly, bars, tuple(legend))
+            QueueOutlook(
+                queue,
+                week.colour(queue),
+                model or "none",
+                reason,
+                weekly,
+                bars,
+                tuple(legend),
+                cleaned,
+                cleaned_legend,
+            )
         )
         per_day = rows.groupby("day_index")["contacts"].sum()
         cells = [number(per_day.get(i), reason="not forecast") for i in range(len(week.days))]

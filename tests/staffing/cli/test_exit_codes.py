@@ -41,8 +41,8 @@ def test_0_a_plan_that_meets_its_targets(planned: Path, capsys: pytest.CaptureFi
     names = {path.name for path in week.iterdir()}
     assert names == {
         "forecast.csv", "leaderboard.csv", "cleaning.csv", "cleaning_days.csv", "explanation.csv", "requirement.csv",
-        "shifts.csv", "roster.csv", "coverage.csv", "service.csv", "proof.csv", "wishes.csv", "balance.csv", "rules.csv",
-        "roster.xlsx", "calendars", "report.html", "manifest.json",
+        "shifts.csv", "roster.csv", "coverage.csv", "service.csv", "proof.csv", "wishes.csv", "balance.csv",
+        "rules.csv", "roster.xlsx", "calendars", "report.html", "manifest.json",
     }  # fmt: skip
     assert run(["check", str(week / "roster.csv"), "--plan", str(planned)]) == 0
     assert "Every rule holds." in capsys.readouterr().out

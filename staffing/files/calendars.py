@@ -15,33 +15,20 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
-from icalendar import Calendar, Event
+from icalendar import Calendar
 
-PRODUCT = "-//staffing//roster//EN"
+from staffing.files.calendar_text import Shift, calendar_text, written_shifts
+
 MOST_BYTES = 100
 RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class Shift:
-    """What an event says; two shifts that are equal need no update."""
-
-    uid: str
-    start: datetime
-    end: datetime
-    summary: str
-    description: str
-    sequence: int = 0
-    cancelled: bool = False
-
-    def same_as(self, other: Shift) -> bool:
-        """Whether nothing but the sequence differs."""
-        return replace(self, sequence=0) == replace(other, sequence=0)
+# Line ends and control characters, with which a text could add lines of its own.
+UNSEEN = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 def write_calendars(
@@ -75,21 +62,19 @@ def write_calendars(
     File name per person.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    names = file_names([*agents, *roster["agent"].astype(str)])
-    by_agent = dict(list(roster.assign(agent=roster["agent"].astype(str)).groupby("agent")))
-    stamp = week_start.tz_convert("UTC").to_pydatetime()
+    rostered = shifts_by_agent(roster, plan)
+    names = file_names([*agents, *rostered])
+    calendar = _one_line(plan), str(week_start.tz), week_start.tz_convert("UTC").to_pydatetime()
     for agent, name in names.items():
-        shifts = shifts_of(by_agent[agent], agent, plan) if agent in by_agent else []
+        shifts = rostered.get(agent, [])
         if previous is not None:
             shifts = updated(shifts, read_shifts(previous / name))
-        data = calendar(shifts, plan, str(week_start.tz), stamp).to_ical()
-        (folder / name).write_bytes(data)
-    gone = sorted(previous.glob("*.ics")) if previous is not None else []
-    for path in gone:
-        shifts = updated([], read_shifts(path)) if path.name not in names.values() else []
+        (folder / name).write_bytes(calendar_text(shifts, *calendar))
+    taken = set(names.values())
+    for path in sorted(previous.glob("*.ics")) if previous is not None else []:
+        shifts = updated([], read_shifts(path)) if path.name not in taken else []
         if shifts:
-            data = calendar(shifts, plan, str(week_start.tz), stamp).to_ical()
-            (folder / path.name).write_bytes(data)
+            (folder / path.name).write_bytes(calendar_text(shifts, *calendar))
     return names
 
 
@@ -115,38 +100,55 @@ def file_names(agents: Iterable[str]) -> dict[str, str]:
     return names
 
 
-def shifts_of(rows: pd.DataFrame, agent: str, plan: str) -> list[Shift]:
-    """The shifts of one person, in order of time."""
-    rows = rows.sort_values("start", kind="stable")
-    found: list[Shift] = []
+def shifts_by_agent(roster: pd.DataFrame, plan: str) -> dict[str, list[Shift]]:
+    """Each person's shifts in order of time, people in the roster's order."""
+    # Row by row in plain lists: a table per person or shift costs more than all else here.
+    columns = [roster[name].tolist() for name in ("activity", "paid", "queue", "shift_id")]
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    instants = _Instants()
+    starts, ends = roster["start"].tolist(), roster["end"].tolist()
+    for agent, start, end, *rest in zip(roster["agent"].astype(str), starts, ends, *columns, strict=True):
+        found.setdefault(agent, []).append((instants[start], instants[end], *rest))
+    return {agent: _shifts(rows, _hash(plan + chr(31) + agent)[:20]) for agent, rows in found.items()}
+
+
+class _Instants(dict[pd.Timestamp, tuple[datetime, str, str]]):
+    """UTC, local day and local clock of each time, told once however many rows share it."""
+
+    def __missing__(self, time: pd.Timestamp) -> tuple[datetime, str, str]:
+        self[time] = time.tz_convert("UTC").to_pydatetime(), time.date().isoformat(), f"{time:%H:%M}"
+        return self[time]
+
+
+def _shifts(rows: list[tuple[Any, ...]], who: str) -> list[Shift]:
+    """The shifts of one person, whose hash tells apart those of a day from other people's."""
+    by_id: dict[str, list[tuple[Any, ...]]] = {}
+    for row in sorted(rows, key=lambda row: row[0][0]):
+        by_id.setdefault(row[-1], []).append(row)
+    shifts: list[Shift] = []
     days: dict[str, int] = {}
-    for _, shift in rows.groupby("shift_id", sort=False):
-        start, end = shift["start"].iloc[0], shift["end"].max()
-        day = start.date().isoformat()
+    for parts in by_id.values():
+        start, day, begins = parts[0][0]
+        end, _, ends = max((part[1] for part in parts), key=lambda instant: instant[0])
         days[day] = days.get(day, 0) + 1
         number = f"-{days[day]}" if days[day] > 1 else ""
-        queues = [_one_line(queue) for queue in dict.fromkeys(shift["queue"]) if queue]
-        found.append(
+        queues = [_one_line(queue) for queue in dict.fromkeys(part[4] for part in parts) if queue]
+        shifts.append(
             Shift(
-                uid=f"{day}{number}-{_hash(plan + chr(31) + agent)[:20]}@staffing",
-                start=start.tz_convert("UTC").to_pydatetime(),
-                end=end.tz_convert("UTC").to_pydatetime(),
-                summary=f"Shift {start:%H:%M}–{end:%H:%M}" + (f" ({', '.join(queues)})" if queues else ""),
-                description=_description(shift),
+                uid=f"{day}{number}-{who}@staffing",
+                start=start,
+                end=end,
+                summary=f"Shift {begins}–{ends}" + (f" ({', '.join(queues)})" if queues else ""),
+                description="\n".join(_stretch(*part[:5]) for part in parts),
             )
         )
-    return found
+    return shifts
 
 
-def _description(shift: pd.DataFrame) -> str:
-    """A line per stretch of work or break, in local time."""
-    lines = []
-    for start, end, activity, paid, queue in zip(
-        shift["start"], shift["end"], shift["activity"], shift["paid"], shift["queue"], strict=True
-    ):
-        what = f"{activity} {queue}" if queue else f"{activity} ({'paid' if paid else 'unpaid'})"
-        lines.append(f"{start:%H:%M}–{end:%H:%M} {_one_line(what)}")
-    return "\n".join(lines)
+def _stretch(start: Any, end: Any, activity: str, paid: bool, queue: str) -> str:
+    """A line for work or a break, in local time."""
+    what = f"{activity} {queue}" if queue else f"{activity} ({'paid' if paid else 'unpaid'})"
+    return f"{start[2]}–{end[2]} {_one_line(what)}"
 
 
 def updated(shifts: Sequence[Shift], before: Sequence[Shift]) -> list[Shift]:
@@ -163,32 +165,15 @@ def updated(shifts: Sequence[Shift], before: Sequence[Shift]) -> list[Shift]:
     return sorted(result, key=lambda shift: (shift.start, shift.uid))
 
 
-def calendar(shifts: Sequence[Shift], plan: str, zone: str, stamp: datetime) -> Calendar:
-    """The shifts as a calendar of RFC 5545."""
-    document = Calendar()
-    document.add("prodid", PRODUCT)
-    document.add("version", "2.0")
-    document.add("calscale", "GREGORIAN")
-    document.add("x-wr-calname", _one_line(plan))
-    document.add("x-wr-timezone", zone)
-    for shift in shifts:
-        event = Event()
-        event.add("uid", shift.uid)
-        event.add("dtstamp", stamp)
-        event.add("dtstart", shift.start)
-        event.add("dtend", shift.end)
-        event.add("sequence", shift.sequence)
-        event.add("status", "CANCELLED" if shift.cancelled else "CONFIRMED")
-        event.add("summary", shift.summary)
-        event.add("description", shift.description)
-        document.add_component(event)
-    return document
-
-
 def read_shifts(path: Path) -> list[Shift]:
     """The shifts of a calendar written here; none if there is no such file or it is no calendar."""
     try:
-        document = Calendar.from_ical(path.read_bytes())
+        data = path.read_bytes()
+        known = written_shifts(data)
+        if known is not None:
+            return known
+        # Somebody has changed it, or another version wrote it.
+        document = Calendar.from_ical(data)
         return [
             Shift(
                 uid=str(event["uid"]),
@@ -207,8 +192,7 @@ def read_shifts(path: Path) -> list[Shift]:
 
 
 def _one_line(text: object) -> str:
-    """Text without the line ends and control characters with which it could add lines of its own."""
-    return re.sub(r"[\x00-\x1f\x7f\x85\u2028\u2029]", " ", str(text))
+    return UNSEEN.sub(" ", str(text))
 
 
 def _hash(text: str) -> str:

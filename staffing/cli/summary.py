@@ -14,7 +14,17 @@ from staffing.plan.result import PlanResult
 from staffing.report.parts.proof import gap_words
 from staffing.report.quantities import duration
 
-_PROVED = ["simulated", "met in"]
+_EXPECTED = ["queue", "contacts", "target", "expected", "wait of the answered"]
+_PROVED = [
+    "queue",
+    "contacts",
+    "target",
+    "simulated",
+    "wait of the answered",
+    "holds",
+    "met in",
+    "by formula",
+]
 
 
 def show_outcome(outcome: Outcome, terminal: Terminal) -> int:
@@ -29,16 +39,9 @@ def show_outcome(outcome: Outcome, terminal: Terminal) -> int:
     )
     terminal.text()
     terminal.table(
-        [
-            "queue",
-            "contacts",
-            "target",
-            "by formula",
-            "wait of the answered",
-            *_PROVED * (result.proof is not None),
-        ],
+        [*_EXPECTED, "target met"] if result.proof is None else _PROVED,
         _service_rows(result),
-        "Service expected over the week",
+        f"Service {'expected' if result.proof is None else 'simulated'} over the week",
     )
     terminal.text()
     terminal.text(
@@ -153,32 +156,32 @@ def _number(value: float) -> float | None:
 
 
 def _service_rows(result: PlanResult) -> list[list[str]]:
+    """Per queue: as simulated, how often held and by formula; or as expected by formula, and whether that is enough."""
+    service = result.judged_service
+    formula = result.service[result.service["day"] == "week"].set_index("queue")["service_level"]
     rows = []
-    for row in result.service[result.service["day"] == "week"].to_dict("records"):
+    for row in service[service["day"] == "week"].to_dict("records"):
         target = result.targets[row["queue"]]
         within = (
             f"{target.resolve_within_h:g} opening hours"
             if target.may_wait
             else f"{target.answer_within_s:g} s"
         )
+        verdict = ["yes" if row["met"] else "no"]
+        if result.proof is not None:
+            verdict += [f"{row['met_probability']:.0%}", _share(formula[row["queue"]])]
         rows.append(
             [
                 str(row["queue"]),
                 f"{row['contacts']:,.0f}",
                 f"{target.service_level:.0%} in {within}",
-                f"{row['service_level']:.1%}" if math.isfinite(row["service_level"]) else "–",
+                _share(row["service_level"]),
                 duration(row["asa_s"]) if math.isfinite(row["asa_s"]) else "–",
-                *_proved_cells(result, row["queue"]),
+                *verdict,
             ]
         )
     return rows
 
 
-def _proved_cells(result: PlanResult, queue: str) -> list[str]:
-    if result.proof is None:
-        return []
-    service = result.proof.service
-    week = service[(service["queue"] == queue) & (service["day"] == "week")].iloc[0]
-    if not math.isfinite(week["service_level"]):
-        return ["–", "–"]
-    return [f"{week['service_level']:.1%}", f"{week['met_probability']:.0%}"]
+def _share(value: float) -> str:
+    return f"{value:.1%}" if math.isfinite(value) else "–"

@@ -7,20 +7,20 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 from schedules.agents import Agent
+from staffing.files.sheet_rows import TextCells, number_cell, rows_xml, time_cell
 
 FIXED_TIME = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip archive can hold
 FIXED_STAMP = "1980-01-01T00:00:00Z"
@@ -30,6 +30,10 @@ SHORT_FONT = Font(color="FFB00020")
 DATE_TIME = "yyyy-mm-dd hh:mm"
 WEEK_DAYS = 7
 MOST_ROWS = 1_048_576  # of a sheet of this format
+END_OF_ROWS = b"</sheetData>"
+
+Rows = Iterable[Sequence[str | None]]
+Told = TypeVar("Told")
 
 
 def write_workbook(
@@ -69,32 +73,48 @@ def write_workbook(
         )
     roster = roster.sort_values(["agent", "start"], kind="stable")
     book = Workbook(write_only=True)
+    texts = TextCells()
     first_day = week_start.date()
+    sheets: list[Rows] = []
+    shifts, paid_h = _shifts(roster)
     for begin in range(0, days, WEEK_DAYS):
         dates = [first_day + timedelta(days=day) for day in range(begin, min(begin + WEEK_DAYS, days))]
-        _grid(book, roster, dates, agents)
-    _activities(book, roster)
-    _coverage(book, coverage)
+        header = ["Agent", *(f"{day:%a} {day:%Y-%m-%d}" for day in dates), "Paid hours"]
+        _open(book, f"Week {dates[0]:%Y-%m-%d}", header, [24, *[17] * len(dates), 11], frozen="B2")
+        names = dict.fromkeys([*(agent.id for agent in agents), *roster["agent"].astype(str)])
+        sheets.append(_grid(names, shifts, paid_h, dates, agents, texts))
+    header = ["Agent", "Start", "End", "UTC offset", "Hours", "Activity", "Paid", "Queue", "Shift"]
+    sheet = _open(book, "Activities", header, [24, 17, 17, 11, 8, 14, 7, 18, 32], frozen="B2")
+    # A style that no cell has is not declared.
+    time_style = _time_style(sheet) if len(roster) or len(coverage) else 0
+    sheets.append(_activities(roster, time_style, texts))
+    others = [name for name in coverage.columns if name not in ("queue", "start")]
+    header = ["Queue", "Start", "UTC offset", *(str(name).replace("_", " ").capitalize() for name in others)]
+    sheet = _open(book, "Coverage", header, [18, 17, 11, *[14] * len(others)], frozen="C2")
+    short = "gap" in others and any(_is_short(gap) for gap in coverage["gap"])
+    sheets.append(_coverage(coverage, others, time_style, _short_style(sheet) if short else 0, texts))
     buffer = BytesIO()
     book.save(buffer)
-    path.write_bytes(_without_clock(buffer))
+    _write(path, buffer, sheets)
 
 
-def _grid(book: Workbook, roster: pd.DataFrame, dates: Sequence[date], agents: Sequence[Agent]) -> None:
+def _grid(
+    names: Iterable[str],
+    shifts: dict[tuple[str, date], str],
+    paid_h: dict[tuple[str, date], float],
+    dates: Sequence[date],
+    agents: Sequence[Agent],
+    texts: TextCells,
+) -> Rows:
     """People × days: when each shift runs, with the week's paid hours."""
-    shifts, paid_h = _shifts(roster)
-    sheet = book.create_sheet(f"Week {dates[0]:%Y-%m-%d}")
-    header = ["Agent", *(f"{day:%a} {day:%Y-%m-%d}" for day in dates), "Paid hours"]
-    _open(sheet, header, [24, *[17] * len(dates), 11], frozen="B2")
     away: dict[tuple[str, date], str] = {}
     for agent in agents:
         away.update({(agent.id, day): "day off" for day in agent.days_off})
         away.update({(agent.id, day): "leave" for day in agent.leave})
-    names = dict.fromkeys([*(agent.id for agent in agents), *roster["agent"].astype(str)])
     for name in names:
         told = [shifts.get((name, day), away.get((name, day), "")) for day in dates]
         hours = sum(paid_h.get((name, day), 0.0) for day in dates)
-        sheet.append([_text(sheet, name), *(_text(sheet, cell) for cell in told), round(hours, 4)])
+        yield [texts[name], *(texts[cell] for cell in told), number_cell(round(hours, 4))]
 
 
 def _shifts(roster: pd.DataFrame) -> tuple[dict[tuple[str, date], str], dict[tuple[str, date], float]]:
@@ -108,109 +128,130 @@ def _shifts(roster: pd.DataFrame) -> tuple[dict[tuple[str, date], str], dict[tup
     grouped = rows.groupby(["agent", "shift_id"], sort=False).agg(
         start=("start", "min"), end=("end", "max"), paid_h=("paid_h", "sum")
     )
-    for (agent, _), start, end, paid in zip(
-        grouped.index, grouped["start"], grouped["end"], grouped["paid_h"], strict=True
+    begins = _each(grouped["start"], lambda start: (start.date(), f"{start:%H:%M}"))
+    ends = _each(grouped["end"], lambda end: f"{end:%H:%M}")
+    for (agent, _), (day, begin), end, paid in zip(
+        grouped.index, begins, ends, grouped["paid_h"], strict=True
     ):
-        place = (str(agent), start.date())
-        span = f"{start:%H:%M}–{end:%H:%M}"
+        place = (str(agent), day)
+        span = f"{begin}–{end}"
         told[place] = f"{told[place]}, {span}" if place in told else span
         hours[place] = hours.get(place, 0.0) + float(paid)
     return told, hours
 
 
-def _activities(book: Workbook, roster: pd.DataFrame) -> None:
+def _activities(roster: pd.DataFrame, time_style: int, texts: TextCells) -> Rows:
     """Every row of the roster, with times that a spreadsheet can sort and the offset beside them."""
-    sheet = book.create_sheet("Activities")
-    header = ["Agent", "Start", "End", "UTC offset", "Hours", "Activity", "Paid", "Queue", "Shift"]
-    _open(sheet, header, [24, 17, 17, 11, 8, 14, 7, 18, 32], frozen="B2")
-    starts, ends = _wall(roster["start"]), _wall(roster["end"])
-    offsets = roster["start"].map(lambda start: f"{start:%z}"[:3] + ":" + f"{start:%z}"[3:5])
+    starts, ends = _times(roster["start"], time_style), _times(roster["end"], time_style)
+    offsets = _offsets(roster["start"], texts)
     hours = (roster["end"] - roster["start"]).dt.total_seconds() / 3600
     columns = ("agent", "activity", "paid", "queue", "shift_id")
     agent, activity, paid, queue, shift_id = (roster[name] for name in columns)
     for row in zip(agent, starts, ends, offsets, hours, activity, paid, queue, shift_id, strict=True):
-        sheet.append(
-            [
-                _text(sheet, row[0]),
-                _time(sheet, row[1]),
-                _time(sheet, row[2]),
-                _text(sheet, row[3]),
-                round(float(row[4]), 4),
-                _text(sheet, row[5]),
-                "yes" if row[6] else "no",
-                _text(sheet, row[7]),
-                _text(sheet, row[8]),
-            ]
+        yield (
+            texts[_text(row[0])],
+            row[1],
+            row[2],
+            row[3],
+            number_cell(round(row[4], 4)),
+            texts[_text(row[5])],
+            texts["yes" if row[6] else "no"],
+            texts[_text(row[7])],
+            texts[_text(row[8])],
         )
 
 
-def _coverage(book: Workbook, coverage: pd.DataFrame) -> None:
+def _coverage(
+    coverage: pd.DataFrame, others: Sequence[str], time_style: int, short_style: int, texts: TextCells
+) -> Rows:
     """Required and scheduled people per queue and slot; a shortage in red."""
-    sheet = book.create_sheet("Coverage")
-    others = [name for name in coverage.columns if name not in ("queue", "start")]
-    header = ["Queue", "Start", "UTC offset", *(str(name).replace("_", " ").capitalize() for name in others)]
-    _open(sheet, header, [18, 17, 11, *[14] * len(others)], frozen="C2")
-    starts = _wall(coverage["start"])
-    offsets = coverage["start"].map(lambda start: f"{start:%z}"[:3] + ":" + f"{start:%z}"[3:5])
+    starts, offsets = _times(coverage["start"], time_style), _offsets(coverage["start"], texts)
     values: Iterable[Any] = (
         zip(*(coverage[name] for name in others), strict=True) if others else [()] * len(coverage)
     )
     for queue, start, offset, row in zip(coverage["queue"], starts, offsets, values, strict=True):
-        cells = [_value(sheet, name, value) for name, value in zip(others, row, strict=True)]
-        sheet.append([_text(sheet, queue), _time(sheet, start), _text(sheet, offset), *cells])
+        cells = [
+            _value(value, short_style if name == "gap" and _is_short(value) else 0, texts)
+            for name, value in zip(others, row, strict=True)
+        ]
+        yield [texts[_text(queue)], start, offset, *cells]
 
 
-def _open(sheet: Any, header: Sequence[str], widths: Sequence[int], frozen: str) -> None:
-    """Widths, the frozen header and its row; in a streamed sheet they come before the rows."""
+def _open(book: Workbook, title: str, header: Sequence[str], widths: Sequence[int], frozen: str) -> Any:
+    """A sheet with widths and the frozen header; its rows are put in when the file is written."""
+    sheet = book.create_sheet(title)
     for number, width in enumerate(widths, start=1):
         sheet.column_dimensions[get_column_letter(number)].width = width
     sheet.freeze_panes = frozen
     cells = []
-    for title in header:
-        cell = _text(sheet, title)
+    for name in header:
+        cell = WriteOnlyCell(sheet, value=name)
+        cell.data_type = "s"
         cell.font, cell.fill, cell.alignment = HEADER_FONT, HEADER_FILL, Alignment(wrap_text=True)
         cells.append(cell)
     sheet.append(cells)
+    return sheet
 
 
-def _text(sheet: Any, value: object) -> Any:
-    """A cell that holds text whatever the text looks like (``=1+1``, ``#N/A``, ``12``)."""
-    text = "" if value is None or value is pd.NA or value != value else str(value)
-    cell = WriteOnlyCell(sheet, value=ILLEGAL_CHARACTERS_RE.sub("\ufffd", text))
-    cell.data_type = "s"
-    return cell
-
-
-def _time(sheet: Any, value: datetime) -> Any:
-    cell = WriteOnlyCell(sheet, value=value)
+def _time_style(sheet: Any) -> int:
+    cell = WriteOnlyCell(sheet, value=datetime(2000, 1, 1))
     cell.number_format = DATE_TIME
-    return cell
+    return int(cell.style_id)
 
 
-def _value(sheet: Any, name: str, value: object) -> Any:
+def _short_style(sheet: Any) -> int:
+    cell = WriteOnlyCell(sheet, value=-1.0)
+    cell.font = SHORT_FONT
+    return int(cell.style_id)
+
+
+def _text(value: object) -> str:
+    if type(value) is str:
+        return value
+    return "" if value is None or value is pd.NA or value != value else str(value)
+
+
+def _value(value: Any, style: int, texts: TextCells) -> str | None:
     """A number as a number, nothing for a missing one, anything else as text."""
-    if isinstance(value, bool) or not hasattr(value, "__float__"):
-        return _text(sheet, value)
-    number = float(value)
+    number = _number(value)
+    if number is None:
+        return texts[_text(value)]
     if number != number:
         return None
     if number in (float("inf"), float("-inf")):
-        return _text(sheet, "unbounded")
-    cell = WriteOnlyCell(sheet, value=round(number, 6))
-    if name == "gap" and number < 0:
-        cell.font = SHORT_FONT
-    return cell
+        return texts["unbounded"]
+    return number_cell(round(number, 6), style)
 
 
-def _wall(times: pd.Series) -> list[datetime]:
+def _is_short(gap: Any) -> bool:
+    number = _number(gap)
+    return number is not None and float("-inf") < number < 0
+
+
+def _number(value: Any) -> float | None:
+    return None if isinstance(value, bool) or not hasattr(value, "__float__") else float(value)
+
+
+def _times(times: pd.Series, style: int) -> list[str]:
     """Local times without their zone, as a spreadsheet knows them."""
-    return list(pd.DatetimeIndex(times.dt.tz_localize(None)).to_pydatetime())
+    return _each(times, lambda time: time_cell(time.tz_localize(None).to_pydatetime(), style))
 
 
-def _without_clock(buffer: BytesIO) -> bytes:
-    """The archive with fixed dates, in its entries and in the document's properties."""
-    out = BytesIO()
-    with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+def _offsets(times: pd.Series, texts: TextCells) -> list[str]:
+    return _each(times, lambda time: texts[f"{time:%z}"[:3] + ":" + f"{time:%z}"[3:5]])
+
+
+def _each(times: pd.Series, tell: Callable[[Any], Told]) -> list[Told]:
+    """What is to be told of each time, found out once for all rows that share it."""
+    codes, instants = pd.factorize(times)
+    told = [tell(instant) for instant in instants]
+    return [told[code] for code in codes]
+
+
+def _write(path: Path, buffer: BytesIO, sheets: Sequence[Rows]) -> None:
+    """The archive with the rows in its sheets and fixed dates in its entries and the properties."""
+    rows = {f"xl/worksheets/sheet{number}.xml": sheet for number, sheet in enumerate(sheets, start=1)}
+    with zipfile.ZipFile(buffer) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
         for entry in sorted(old.namelist(), key=lambda name: (name != "[Content_Types].xml", name)):
             data = old.read(entry)
             if entry == "docProps/core.xml":
@@ -218,5 +259,14 @@ def _without_clock(buffer: BytesIO) -> bytes:
             info = zipfile.ZipInfo(entry, FIXED_TIME)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o600 << 16
-            new.writestr(info, data)
-    return out.getvalue()
+            with new.open(info, "w") as out:
+                for part in _with_rows(data, rows[entry]) if entry in rows else [data]:
+                    out.write(part)
+
+
+def _with_rows(sheet: bytes, rows: Rows) -> Iterator[bytes]:
+    """A sheet that has its header alone, with the rows behind it."""
+    head, end, tail = sheet.partition(END_OF_ROWS)
+    yield head
+    yield from rows_xml(rows)
+    yield end + tail

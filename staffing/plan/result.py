@@ -103,6 +103,11 @@ class PlanResult:
     timings_s: Mapping[str, float] = field(default_factory=dict)
 
     @property
+    def judged_service(self) -> pd.DataFrame:
+        """The service by which the plan is judged, with the columns of ``service``: simulated where it was proved."""
+        return self.service if self.proof is None else self.proof.service.rename(columns={"held": "met"})
+
+    @property
     def paid_cost(self) -> float:
         """Money that is really paid: wages, premiums, overtime and fees per shift."""
         return paid(self.roster.cost_parts)

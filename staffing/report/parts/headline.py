@@ -107,9 +107,7 @@ def headline(
         ),
         Figure("Contacts expected", number(contacts), f"in {count(len(service.queues), 'queue')}"),
     )
-    verdicts = [_target_verdict(service)]
-    if result.proof is not None:
-        verdicts.append(_proof_verdict(result.proof))
+    verdicts = [_target_verdict(service) if result.proof is None else _proof_verdict(result.proof)]
     if rules.broken:
         names = listed(list(dict.fromkeys(str(v.rule) for v in result.check.violations))[:4])
         verdicts.append(

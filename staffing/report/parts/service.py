@@ -1,4 +1,4 @@
-"""Service expected from the roster against its targets: the week per queue, then day by day."""
+"""Service of the roster, expected or simulated, against its targets: the week per queue, then day by day."""
 
 from __future__ import annotations
 
@@ -17,6 +17,11 @@ from staffing.report.week import Week, day_words
 
 if TYPE_CHECKING:
     from staffing.plan.result import PlanResult
+
+
+_BY_FORMULA = (
+    "Expected from the people on shift and not on a break, interval by interval, and weighted by contacts. "
+)
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ def _met(value: Any) -> bool | None:
 
 def _rows(result: PlanResult) -> dict[tuple[str, Any], Any]:
     found = {}
-    for row in records(result.service):
+    for row in records(result.judged_service):
         day = "week" if str(row.day) == "week" else pd.Timestamp(str(row.day)[:10]).date()
         found[row.queue, day] = row
     return found
@@ -155,8 +160,9 @@ def service(result: PlanResult, week: Week) -> Service:
             state = {True: "good", False: "bad", None: "none"}[_met(row.met)]
             cells.append(badge(state, percent_against(row.service_level, aim)))
         daily.append(cells)
+    said = "expected" if result.proof is None else "simulated"
     week_table = table(
-        "Service expected over the week",
+        f"Service {said} over the week",
         (
             "Queue",
             "Target",
@@ -169,13 +175,12 @@ def service(result: PlanResult, week: Week) -> Service:
         ),
         weekly,
         numeric=(2, 3, 5, 6, 7),
-        foot="Expected from the people on shift and not on a break, interval by interval, and weighted "
-        "by contacts. "
-        "Occupancy is the share of working time spent on contacts. A dash: the queue’s model does not "
+        foot=("" if result.proof is not None else _BY_FORMULA)
+        + "Occupancy is the share of working time spent on contacts. A dash: the queue’s model does not "
         "define the measure, or a wait without end because there is more work than people.",
     )
     day_table = table(
-        "Service level expected per day",
+        f"Service level {said} per day",
         ("Queue", *(day_words(day) for day in week.days), "Week"),
         daily,
         foot="✓ target met, ✗ target missed, – no contacts expected or nothing that can be said.",

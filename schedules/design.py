@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
@@ -10,13 +9,9 @@ import numpy as np
 import pandas as pd
 
 from schedules.demand import Demand
+from schedules.errors import InvalidSchedule
 from schedules.rules import Premium, Prices
 from schedules.shifts import ShiftKind
-
-_GAP = 0.005
-_ROUNDING = 0.9
-_NODES = 20
-_CLOCK_GUARD_S = 60.0
 
 
 @dataclass(frozen=True)
@@ -34,9 +29,12 @@ class Design:
     coverage
         People at work per slot, pooled over the queues, shape ``(slots,)``.
     cost_parts
-        ``wages, premiums, shortage, surplus``; they add up to ``cost``.
+        ``wages, premiums, shortage, surplus`` and, where a minimum is asked for, ``min_staff``; they add up to
+        ``cost``.
     notes
         Sentences that the reader must know.
+    below_minimum
+        People missing per slot to the minimum staffing, shape ``(slots,)``; empty where none is asked for.
     """
 
     table: pd.DataFrame
@@ -46,11 +44,22 @@ class Design:
     coverage: np.ndarray
     cost_parts: dict[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    below_minimum: np.ndarray = field(default_factory=lambda: np.zeros(0))
 
     @property
     def gap(self) -> float:
         """Share of the cost that is not proven necessary, ``(cost - bound) / cost``."""
         return max(0.0, (self.cost - self.bound) / self.cost) if self.cost > 0 else 0.0
+
+    @property
+    def distinct_shifts(self) -> int:
+        """Number of different shifts by kind, start on the wall clock and length, whatever the day."""
+        return int(self.table["shift_id"].str[len("2026-11-23-") :].nunique())
+
+    @property
+    def distinct_starts(self) -> int:
+        """Number of different start times on the wall clock."""
+        return int(self.table["start"].dt.strftime("%H:%M").nunique())
 
     def summary(self) -> str:
         """One sentence for a person."""
@@ -68,13 +77,17 @@ def design(
     premiums: Sequence[Premium],
     prices: Prices,
     *,
+    max_shifts: int | None = None,
+    max_starts: int | None = None,
+    min_staff: int | np.ndarray | None = None,
     seed: int = 0,
     on_progress: Callable[[str], None] | None = None,
 ) -> Design:
     """Choose shifts for anonymous people, pooled over the queues.
 
     Solves the relaxation by interior point, then the integer program with every count of shifts between
-    the relaxation's value rounded down and rounded up; the relaxation is the bound.
+    the relaxation's value rounded down and rounded up; the relaxation is the bound. With limits on distinct
+    shifts or starts see `schedules.shift_limits.limited_design`.
 
     Parameters
     ----------
@@ -86,6 +99,14 @@ def design(
         Wage of a paid hour, >= 0.
     premiums, prices
         Supplements on the wage; prices of shortage and surplus.
+    max_shifts
+        Distinct shifts at most, >= 1: kind, start on the wall clock and length; the same shift on several days is one.
+    max_starts
+        Distinct start times on the wall clock at most, >= 1.
+    min_staff
+        People at work (not on a break), over all queues together, in every slot in which any queue asks for
+        somebody; or an array of whole numbers >= 0 of shape ``(slots,)`` that says it slot by slot. Each one
+        missing costs the dearest price of a shortage beside the shortage itself, and is told in ``notes``.
     seed
         Seed of the solver.
     on_progress
@@ -94,7 +115,7 @@ def design(
     Raises
     ------
     InvalidSchedule
-        If a kind does not fit the slots.
+        If a kind does not fit the slots, or a limit or minimum is not accepted.
 
     References
     ----------
@@ -102,59 +123,46 @@ def design(
     Berthold (2014), RENS, Mathematical Programming Computation 6(1).
     """
     from schedules.cover import shortage_cost
-    from schedules.implicit_breaks import build_model
-    from schedules.solver import solve
+    from schedules.shift_limits import ShiftLimits, limited_design
     from schedules.timegrid import premium_share, time_grid
+    from schedules.whole_shifts import CLOCK_GUARD_S, Covering, relax, round_whole
 
     tell = on_progress or (lambda _line: None)
+    limits = ShiftLimits(max_shifts, max_starts)
     grid = time_grid(demand, kinds)
     share = premium_share(grid, premiums, demand.holidays)
     wage = cost_per_hour * grid.slot_h
     required = demand.required.sum(axis=0)
-    model = build_model(grid, wage * (1.0 + share), required, prices)
-
-    for variable in [*model.shifts, *model.breaks.values()]:
-        variable.cat = "Continuous"
-    relaxed = solve(model.problem, method="ipm", seed=seed, clock_guard_s=_CLOCK_GUARD_S)
+    minimum = _minimum(min_staff, required)
+    covering = Covering(wage * (1.0 + share), required, prices, minimum)
     notes = (
         [f"{len(grid.skipped)} shift starts fall into the clock change and were left out"]
         if grid.skipped
         else []
     )
-    bound = relaxed.objective if relaxed.status == "optimal" else 0.0
-    counts = [*model.shifts, *model.breaks.values()]
-    if relaxed.status == "optimal":
-        tell(f"shift design: relaxation {bound:.2f}")
-        for variable in counts:
-            value = variable.varValue
-            variable.lowBound = max(0, math.floor(value + 1e-6))
-            variable.upBound = max(0, math.ceil(value - 1e-6))
+    if limits.given:
+        limited = limited_design(grid, covering, limits, seed, tell)
+        whole, bound, relaxed = limited.whole, limited.bound, limited.relaxed
     else:
+        model = covering.model(grid)
+        solved = relax(model, seed)
+        relaxed = solved.status == "optimal"
+        bound = solved.objective if relaxed else 0.0
+        if relaxed:
+            tell(f"shift design: relaxation {bound:.2f}")
+        whole = round_whole(grid, model, solved, covering.peak, seed)
+    if not relaxed:
         notes.append("the relaxation met the clock guard: no bound")
-    for variable in counts:
-        variable.cat = "Integer"
-    # Whole people cost the more against the relaxation, the fewer they are: no use in asking for what rounding forbids.
-    gap = min(0.05, max(_GAP, _ROUNDING / max(1.0, float(required.max()))))
-    rounded = solve(model.problem, gap=gap, nodes=_NODES, seed=seed, clock_guard_s=_CLOCK_GUARD_S)
-    if not rounded.has_solution:
-        # Rounded shifts and rounded breaks need not fit together.
-        for variable in counts:
-            variable.lowBound, variable.upBound = 0, None
-        rounded = solve(model.problem, gap=gap, nodes=_NODES, seed=seed, clock_guard_s=_CLOCK_GUARD_S)
-    if not rounded.has_solution:
-        raise RuntimeError(f"shift design: the integer program ended without a solution ({rounded.limit})")
-    limited = rounded.limit == "clock guard" or relaxed.status != "optimal"
-    if rounded.limit == "clock guard":
-        notes.append(f"the clock guard of {_CLOCK_GUARD_S:.0f} s ended the search")
+    if whole.clock:
+        notes.append(f"the clock guard of {CLOCK_GUARD_S:.0f} s ended the search")
 
-    agents = np.array([round(variable.varValue) for variable in model.shifts], dtype=np.int64)
+    grid, agents = whole.grid, whole.agents
     present = np.zeros(len(grid.starts) + 1)
     np.add.at(present, grid.start, agents)
     np.add.at(present, grid.start + grid.length, -agents)
     paid = present.copy()
-    for (group, position, slot), variable in model.breaks.items():
-        count = round(variable.varValue)
-        pattern = grid.patterns[int(grid.pattern[model.groups[group][0]])]
+    for (pattern_index, position, slot), count in whole.breaks.items():
+        pattern = grid.patterns[pattern_index]
         for change in (present, *(() if pattern.paid[position] else (paid,))):
             change[slot] -= count
             change[slot + pattern.length[position]] += count
@@ -167,6 +175,11 @@ def design(
         "shortage": float(shortage_cost(missing, required, prices).sum() * grid.slot_h),
         "surplus": float(np.maximum(coverage - required, 0.0).sum() * prices.surplus_per_hour * grid.slot_h),
     }
+    below = np.zeros(0)
+    if minimum is not None:
+        below = np.maximum(minimum - coverage, 0.0)
+        parts["min_staff"] = float(below.sum() * prices.shortage[-1].price_per_hour * grid.slot_h)
+        notes.extend(_missed(below, grid.starts, grid.slot_h))
     cost = sum(parts.values())
     bound = min(bound, cost)
     used = np.flatnonzero(agents)
@@ -185,6 +198,39 @@ def design(
             "agents": agents[used],
         }
     ).sort_values(["start", "shift_id"], ignore_index=True)
-    status = "limit" if limited else "optimal" if cost - bound <= 1e-6 * max(cost, 1e-9) else "feasible"
+    status = (
+        "limit"
+        if whole.clock or not relaxed
+        else "optimal"
+        if cost - bound <= 1e-6 * max(cost, 1e-9)
+        else "feasible"
+    )
     tell(f"shift design: cost {cost:.2f}, bound {bound:.2f}")
-    return Design(table, cost, bound, status, coverage, parts, tuple(notes))
+    return Design(table, cost, bound, status, coverage, parts, tuple(notes), below)
+
+
+def _minimum(min_staff: int | np.ndarray | None, required: np.ndarray) -> np.ndarray | None:
+    """People who are to be at work per slot; ``None`` where nobody is asked for."""
+    if min_staff is None:
+        return None
+    if isinstance(min_staff, np.ndarray):
+        if min_staff.shape != required.shape:
+            raise InvalidSchedule(f"min_staff of shape {required.shape} expected, got {min_staff.shape}")
+        people = min_staff.astype(float)
+        if not np.isfinite(people).all() or (people < 0).any() or (people != np.rint(people)).any():
+            raise InvalidSchedule("min_staff: whole numbers >= 0 expected in every slot")
+    else:
+        if isinstance(min_staff, bool) or not isinstance(min_staff, int | np.integer) or min_staff < 0:
+            raise InvalidSchedule(f"min_staff: a whole number >= 0 expected, got {min_staff!r}")
+        people = np.where(required > 0, float(min_staff), 0.0)
+    return people if people.any() else None
+
+
+def _missed(below: np.ndarray, starts: pd.DatetimeIndex, slot_h: float) -> list[str]:
+    slots = np.flatnonzero(below > 0)
+    if not len(slots):
+        return []
+    return [
+        f"shift design: fewer at work than the minimum staffing in {len(slots) * slot_h:g} h, by up to "
+        f"{int(below.max())} people, first {starts[slots[0]]:%a %Y-%m-%d %H:%M}"
+    ]

@@ -35,7 +35,13 @@ class DesignModel:
     groups: list[np.ndarray]
 
 
-def build_model(grid: TimeGrid, slot_cost: np.ndarray, required: np.ndarray, prices: Prices) -> DesignModel:
+def build_model(
+    grid: TimeGrid,
+    slot_cost: np.ndarray,
+    required: np.ndarray,
+    prices: Prices,
+    minimum: np.ndarray | None = None,
+) -> DesignModel:
     """Shifts at wages, breaks placed implicitly, shortage in tiers, surplus priced.
 
     Parameters
@@ -48,6 +54,9 @@ def build_model(grid: TimeGrid, slot_cost: np.ndarray, required: np.ndarray, pri
         People needed per slot, pooled, shape ``(slots,)``.
     prices
         Prices of shortage and surplus.
+    minimum
+        People at work per slot, whatever is required, shape ``(slots,)``; each one who is missing costs the
+        dearest price of a shortage on top.
 
     Notes
     -----
@@ -104,6 +113,10 @@ def build_model(grid: TimeGrid, slot_cost: np.ndarray, required: np.ndarray, pri
         problem += (linear(flow, signs) == 0, f"present{slot}")
         present = now
         _cover(problem, terms, now, slot, float(required[slot]), prices, grid.slot_h)
+        if minimum is not None and minimum[slot] > 0:
+            few = problem.add_variable(f"m{slot}", 0)
+            terms.append((few, prices.shortage[-1].price_per_hour * grid.slot_h))
+            problem += (linear([now, few], [1.0, 1.0]) >= float(minimum[slot]), f"minimum{slot}")
     problem += linear([variable for variable, _ in terms], [value for _, value in terms])
     return DesignModel(problem, shifts, breaks, groups)
 

@@ -49,7 +49,7 @@ def calendar_text(shifts: Sequence[Shift], plan: str, zone: str, stamp: datetime
     Parameters
     ----------
     plan
-        Name of the calendar.
+        Name of the calendar, on one line. It is written as it is: no standard tells how to escape it.
     zone
         IANA zone in which a calendar may show the shifts.
     stamp
@@ -61,8 +61,8 @@ def calendar_text(shifts: Sequence[Shift], plan: str, zone: str, stamp: datetime
         "VERSION:2.0",
         f"PRODID:{PRODUCT}",
         "CALSCALE:GREGORIAN",
-        f"X-WR-CALNAME:{_escaped(plan)}",
-        f"X-WR-TIMEZONE:{_escaped(zone)}",
+        f"X-WR-CALNAME:{plan}",
+        f"X-WR-TIMEZONE:{zone}",
     ]
     for shift in shifts:
         lines += (
@@ -105,7 +105,7 @@ def written_shifts(data: bytes) -> list[Shift] | None:
             for event in events
         ]
         stamp = _instant(events[0]["stamp"]) if events else datetime.min
-        again = calendar_text(shifts, _plain(found["plan"]), _plain(found["zone"]), stamp)
+        again = calendar_text(shifts, found["plan"], found["zone"], stamp)
     except ValueError:  # no UTF-8, or a time that does not exist
         return None
     return shifts if again == data else None

@@ -104,20 +104,21 @@ def shifts_by_agent(roster: pd.DataFrame, plan: str) -> dict[str, list[Shift]]:
     """Each person's shifts in order of time, people in the roster's order."""
     # Row by row in plain lists: a table per person or shift costs more than all else here.
     columns = [roster[name].tolist() for name in ("activity", "paid", "queue", "shift_id")]
+    starts, ends = _instants(roster["start"]), _instants(roster["end"])
     found: dict[str, list[tuple[Any, ...]]] = {}
-    instants = _Instants()
-    starts, ends = roster["start"].tolist(), roster["end"].tolist()
-    for agent, start, end, *rest in zip(roster["agent"].astype(str), starts, ends, *columns, strict=True):
-        found.setdefault(agent, []).append((instants[start], instants[end], *rest))
+    for agent, *row in zip(roster["agent"].astype(str).tolist(), starts, ends, *columns, strict=True):
+        found.setdefault(agent, []).append(tuple(row))
     return {agent: _shifts(rows, _hash(plan + chr(31) + agent)[:20]) for agent, rows in found.items()}
 
 
-class _Instants(dict[pd.Timestamp, tuple[datetime, str, str]]):
-    """UTC, local day and local clock of each time, told once however many rows share it."""
-
-    def __missing__(self, time: pd.Timestamp) -> tuple[datetime, str, str]:
-        self[time] = time.tz_convert("UTC").to_pydatetime(), time.date().isoformat(), f"{time:%H:%M}"
-        return self[time]
+def _instants(times: pd.Series) -> list[tuple[datetime, str, str]]:
+    """UTC, local day and local clock of each time, found out once however many rows share it."""
+    codes, instants = pd.factorize(times)
+    told = [
+        (time.tz_convert("UTC").to_pydatetime(), time.date().isoformat(), f"{time:%H:%M}")
+        for time in instants
+    ]
+    return [told[code] for code in codes]
 
 
 def _shifts(rows: list[tuple[Any, ...]], who: str) -> list[Shift]:

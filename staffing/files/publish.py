@@ -28,6 +28,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from staffing.errors import BadInput
+from staffing.files.durable import SyncedFolder, sync
 from staffing.files.exchange import exchange
 
 UNWRITABLE = frozenset(
@@ -69,10 +70,11 @@ def publish(target: Path, write: Callable[[Path], None], carry: Iterable[str] = 
         new = _working_folder(target)
         ready = new.with_suffix(".ready")
         try:
-            for name in carry:
-                _copy(target / name, new / name)
-            write(new)
-            sync_tree(new)
+            with SyncedFolder.watched(new) as folder:
+                for name in carry:
+                    _copy(target / name, new / name)
+                write(new)
+                folder.sync()
             os.rename(new, ready)
         except BaseException:
             shutil.rmtree(new, ignore_errors=True)
@@ -121,11 +123,11 @@ def publish_file(target: Path, write: Callable[[Path], None]) -> None:
         new = target.parent / f".{target.name}.{os.getpid()}-{secrets.token_hex(4)}.new"
         try:
             write(new)
-            _sync(new)
+            sync(new)
             os.replace(new, target)
         finally:
             new.unlink(missing_ok=True)
-        _sync(target.parent)
+        sync(target.parent)
 
 
 def recover(target: Path) -> None:
@@ -136,16 +138,8 @@ def recover(target: Path) -> None:
             for left in _left_overs(target):
                 if left.suffix == suffix and not os.path.lexists(target):
                     os.rename(left, target)
-                    _sync(target.parent)
+                    sync(target.parent)
     _clean(target)
-
-
-def sync_tree(folder: Path) -> None:
-    """Make every file and folder below ``folder`` survive a power cut."""
-    for parent, _, files in os.walk(folder):
-        for name in files:
-            _sync(Path(parent, name))
-        _sync(Path(parent))
 
 
 def _swap(ready: Path, target: Path) -> None:
@@ -153,7 +147,7 @@ def _swap(ready: Path, target: Path) -> None:
     old = ready.with_suffix(".old")
     if not os.path.lexists(target):
         os.rename(ready, target)
-        _sync(target.parent)
+        sync(target.parent)
         return
     if exchange(ready, target):
         old = ready
@@ -164,7 +158,7 @@ def _swap(ready: Path, target: Path) -> None:
         except OSError:
             os.rename(old, target)
             raise
-    _sync(target.parent)
+    sync(target.parent)
     # Only complete folders carry the other names: a half-removed one must not be taken for a result.
     gone = ready.with_suffix(".gone")
     os.rename(old, gone)
@@ -193,21 +187,6 @@ def _copy(source: Path, to: Path) -> None:
         shutil.copytree(source, to)
     elif source.exists():
         shutil.copy2(source, to)
-
-
-def _sync(path: Path) -> None:
-    """``fsync`` a file or, where the platform can, a folder."""
-    if os.name == "nt" and path.is_dir():
-        return
-    descriptor = os.open(path, os.O_RDWR if os.name == "nt" else os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    except OSError as error:
-        # Some network file systems have no fsync for folders; the rename is still one step there.
-        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF) or not path.is_dir():
-            raise
-    finally:
-        os.close(descriptor)
 
 
 def _concerns(error: OSError, folder: Path) -> bool:

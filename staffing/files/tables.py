@@ -80,6 +80,9 @@ def write_table(path: Path, frame: pd.DataFrame, schema: Schema) -> pd.DataFrame
             codes, times = pd.factorize(values)
             told = [cell(time) for time in times]
             columns.append([told[code] for code in codes])
+        elif column.kind == "text":
+            texts = {text: cell(text) for text in dict.fromkeys(values)}
+            columns.append([texts[text] for text in values])
         else:
             columns.append([cell(value) for value in values])
     with path.open("w", encoding="utf-8", newline="") as file:

@@ -146,7 +146,7 @@ def _activities(roster: pd.DataFrame, time_style: int, texts: TextCells) -> Rows
     offsets = _offsets(roster["start"], texts)
     hours = (roster["end"] - roster["start"]).dt.total_seconds() / 3600
     columns = ("agent", "activity", "paid", "queue", "shift_id")
-    agent, activity, paid, queue, shift_id = (roster[name] for name in columns)
+    agent, activity, paid, queue, shift_id = (roster[name].tolist() for name in columns)
     for row in zip(agent, starts, ends, offsets, hours, activity, paid, queue, shift_id, strict=True):
         yield (
             texts[_text(row[0])],

@@ -61,8 +61,11 @@ def wishes_of_week(wishes: tuple[Wish, ...], demand: Demand) -> tuple[Wish, ...]
 
 
 def design_week(plan: Plan, book: Rulebook, demand: Demand, on_progress: Callable[[str], None]) -> Design:
-    """Anonymous shifts for a demand, at the mean wage of the contracts."""
+    """Anonymous shifts for a demand, at the mean wage of the contracts and within ``[design]``."""
+    section = plan.settings.design
+    at_work = np.where((demand.required > 0).any(axis=0), section.min_staff, 0)
     if demand.carried is not None:
+        at_work = np.ceil(np.maximum(at_work - demand.carried.sum(axis=0), 0.0))
         left = np.maximum(demand.required - demand.carried, 0.0)
         demand = replace(demand, required=left, carried=None)
     wages = [contract.cost_per_hour for contract in book.contracts.values()]
@@ -72,6 +75,9 @@ def design_week(plan: Plan, book: Rulebook, demand: Demand, on_progress: Callabl
         sum(wages) / len(wages),
         book.premiums,
         book.prices,
+        max_shifts=section.max_shifts,
+        max_starts=section.max_starts,
+        min_staff=at_work,
         seed=plan.settings.plan.seed,
         on_progress=on_progress,
     )

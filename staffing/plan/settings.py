@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 import holidays as public_holidays
 from pydantic import Field, field_validator, model_validator
 
+from staffing.plan.design_settings import DesignSection
 from staffing.plan.proof_settings import ProofSection
 from staffing.plan.queue_settings import OpeningSection, QueueSection
 from staffing.plan.roster_settings import (
@@ -196,6 +197,7 @@ class Settings(Section):
     fairness: FairnessSection = FairnessSection()
     premiums: tuple[PremiumSection, ...] = ()
     prices: PricesSection = PricesSection()
+    design: DesignSection = DesignSection()
     proof: ProofSection = ProofSection()
 
     def opening_of(self, queue: str) -> OpeningSection | None:

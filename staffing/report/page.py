@@ -42,7 +42,8 @@ def render(result: PlanResult) -> str:
     -------
     Text of a self-contained page: no request leaves it, and the same result gives the same bytes
     (run times are left out for that reason). Parts that would fill hundreds of sheets are folded,
-    and only printed when unfolded, for teams of more than 150 people.
+    and only printed when unfolded, for teams of more than 150 people. A day on which more than 5,000
+    people work has its curve, but no line per person.
     """
     week = Week.of(result)
     hover = Hover()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -72,24 +73,23 @@ def worked_shifts(result: PlanResult, week: Week) -> list[WorkedShift]:
     keys = [rows["agent"], rows["shift_id"]]
     first = start.groupby([k.to_numpy() for k in keys], sort=False).transform("min")
     days = week.day_index(first)
-    from_min, until_min = week.minutes_after(days, start), week.minutes_after(days, end)
+    from_min, until_min = (week.minutes_after(days, times).tolist() for times in (start, end))
     groups: dict[tuple[str, str], list[int]] = {}
     agents, ids = rows["agent"].tolist(), rows["shift_id"].tolist()
     for k in range(len(rows)):
         if 0 <= days[k] < len(week.days):
             groups.setdefault((agents[k], ids[k]), []).append(k)
-    starts = [clock(t) for t in start]
-    ends = [clock(t) for t in end]
+    starts, first_dates = _told(start)
+    ends, last_dates = _told(end)
     activity, queue, paid = (
         rows["activity"].tolist(),
         rows["queue"].fillna("").tolist(),
         rows["paid"].tolist(),
     )
-    dates = [t.date() for t in start], [t.date() for t in end]
     found = []
     for (agent, shift_id), members in groups.items():
         members.sort(key=lambda k: from_min[k])
-        over = " (+1)" if dates[1][members[-1]] > dates[0][members[0]] else ""
+        over = " (+1)" if last_dates[members[-1]] > first_dates[members[0]] else ""
         found.append(
             WorkedShift(
                 str(agent),
@@ -110,6 +110,13 @@ def worked_shifts(result: PlanResult, week: Week) -> list[WorkedShift]:
             )
         )
     return found
+
+
+def _told(times: pd.Series) -> tuple[list[str], list[date]]:
+    """Wall clock and date of each time, found out once for all rows that share it."""
+    codes, instants = pd.factorize(times)
+    clocks, dates = [clock(t) for t in instants], [t.date() for t in instants]
+    return [clocks[code] for code in codes], [dates[code] for code in codes]
 
 
 def paid_hours(table: pd.DataFrame) -> float:

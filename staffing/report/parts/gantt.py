@@ -26,16 +26,18 @@ _BELOW_CURVE, _OWN_PAGE = 484, 680
 _ONE_PAGE_ROWS, _DENSE_ROW = 54, 11.0
 _UNIT_MIN = 5  # bars are drawn in five-minute units: short integers keep thousands of rows small
 _LABEL_CHARS = 24
+_MOST_DRAWN = 5000  # people a day; with more, a browser takes minutes for a picture nobody can take in
 
 
 @dataclass(frozen=True)
 class GanttDay:
-    """One day: its heading, its demand curve, its blocks of rows."""
+    """One day: its heading, its demand curve, its blocks of rows, or why there are none."""
 
     title: str
     words: str
     curve: Markup | None
     blocks: tuple[Markup, ...]
+    undrawn: str = ""
 
 
 def _curve(
@@ -147,7 +149,8 @@ def gantt(
         shown = slots[(slots["minute"] >= low) & (slots["minute"] < high)]
         if len(shown):
             curve = _curve(f"gantt-{index}", title, shown, x, midnight, result.slot_min, hover)
-        row, cuts = _cuts(len(today))
+        drawn = len(today) <= _MOST_DRAWN
+        row, cuts = _cuts(len(today)) if drawn else (0.0, [])
         blocks = [_block(title, today[a:b], row, x, midnight, week) for a, b in cuts]
         away = [stretch.activity for s in today for stretch in s.stretches if stretch.activity != "work"]
         attended = sum(1 for name in away if name in result.activities)
@@ -156,5 +159,11 @@ def gantt(
             f"{count(len(today), 'person', 'people')}, {sum(s.paid_h for s in today):,.1f} paid hours, "
             f"{count(breaks, 'break')}" + (f", {count(attended, 'attendance')}" if attended else "")
         )
-        found.append(GanttDay(title, words, curve, tuple(blocks)))
+        undrawn = (
+            ""
+            if drawn
+            else f"The shifts of {count(len(today), 'person', 'people')} are too many to draw; roster.xlsx has them "
+            "all, with their breaks."
+        )
+        found.append(GanttDay(title, words, curve, tuple(blocks), undrawn))
     return tuple(found)

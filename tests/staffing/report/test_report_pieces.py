@@ -12,16 +12,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from page_reader import Page
-from synthetic_plan import comparison_table
+from synthetic_plan import comparison_table, planned_week
 
-from staffing.report import render_comparison
+from staffing.report import render, render_comparison
+from staffing.report.hover import Hover
+from staffing.report.parts import gantt as gantt_part
 from staffing.report.parts.coverage import hour_marks
 from staffing.report.parts.service import why_missing
 from staffing.report.parts.targets import target_words
 from staffing.report.parts.wishes import wish_words
 from staffing.report.quantities import duration, money, number, percent, percent_against
 from staffing.report.svg import Axis, element, nice_ticks, runs, step_area, step_path
-from staffing.report.week import clock_of_minutes, midnight
+from staffing.report.tours import worked_shifts
+from staffing.report.week import Week, clock_of_minutes, midnight
 from staffing.sizing.premium import PremiumPromise
 from staffing.sizing.targets import QueueTarget
 
@@ -196,3 +199,19 @@ def test_a_target_names_every_promise_that_decided_the_staff() -> None:
         "\u00a0", " "
     )
     assert premium.endswith("premium (10 % of the contacts) first, 90 % within 10 s")
+
+
+def test_a_day_with_too_many_people_keeps_its_curve_and_says_where_the_shifts_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    result = planned_week(30)
+    week = Week.of(result)
+    shifts = worked_shifts(result, week)
+    most = max(sum(shift.day_index == day for shift in shifts) for day in range(7))
+    monkeypatch.setattr(gantt_part, "_MOST_DRAWN", most - 1)
+    days = gantt_part.gantt(result, week, shifts, Hover())
+    busiest = [day for day in days if f"{most}\u00a0people" in day.words]
+    assert busiest
+    assert all(day.curve and not day.blocks and "roster.xlsx" in day.undrawn for day in busiest)
+    assert any(day.blocks and not day.undrawn for day in days)
+    assert "too many to draw; roster.xlsx" in render(result)

@@ -44,7 +44,9 @@ def patient_line(u: np.ndarray, arrivals: np.ndarray, full_rate: np.ndarray, wit
     decay = (full_rate - arrivals) * within_s
     late = waits * np.exp(-decay)
     in_time = no_wait - waits * np.expm1(-decay)
-    wait_s = waits / (full_rate - arrivals)
+    with np.errstate(divide="ignore"):
+        # Rates that differ by less than their last digit: the wait is endless.
+        wait_s = waits / (full_rate - arrivals)
     ones = np.ones_like(waits)
     return Line(waits, no_wait, 0.0 * ones, ones, late, in_time, late, in_time, late, wait_s, wait_s)
 

@@ -167,3 +167,13 @@ def test_arrays_broadcast_and_agree_with_single_values():
                 load[i, 0], 240.0, Targets(service_level=0.9, answer_within_s=within[j]), 90.0
             )
             assert alone.agents == both.agents[i, j]
+
+
+def test_a_load_one_last_digit_below_the_agents_waits_without_end_and_without_warning() -> None:
+    """Where the two rates round to the same number the wait is infinite; a warning would be an error here."""
+    agents, aht_s = 1, 823.2249080043952
+    load = np.nextafter(float(agents), 0.0)
+    assert agents / aht_s == load / aht_s
+    found = erlang_c(agents, load, aht_s, 20.0)
+    assert np.isinf(found.asa_s)
+    assert found.service_level == pytest.approx(0.0, abs=1e-9)

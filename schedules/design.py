@@ -54,12 +54,12 @@ class Design:
     @property
     def distinct_shifts(self) -> int:
         """Number of different shifts by kind, start on the wall clock and length, whatever the day."""
-        return int(self.table["shift_id"].str[len("2026-11-23-") :].nunique())
+        return len({shift_id[len("YYYY-MM-DD-") :] for shift_id in self.table["shift_id"]})
 
     @property
     def distinct_starts(self) -> int:
         """Number of different start times on the wall clock."""
-        return int(self.table["start"].dt.strftime("%H:%M").nunique())
+        return len({start.time() for start in self.table["start"]})
 
     def summary(self) -> str:
         """One sentence for a person."""

@@ -18,6 +18,7 @@ from schedules.whole_shifts import CLOCK_GUARD_S, Covering, WholeShifts, read_wh
 
 _DROP = 0.3
 _ROUNDS = 6
+_CANDIDATES = 4
 _PEOPLE = 1e-6
 _PROOF_SIZE = 2_000
 _PROOF_NODES = 2_000
@@ -110,7 +111,7 @@ class _Search:
         return np.bincount(self.types.of[which], people * grid.length, minlength=len(self.types))
 
     def reduce(self, used: np.ndarray) -> np.ndarray:
-        """Drop the least used starts and types, some at a time, until the limits hold."""
+        """Drop the least used starts and types until the limits hold; at the end whichever costs least to miss."""
         chosen = np.flatnonzero(used > 0)
         while len(chosen):
             starts, place = np.unique(self.types.start[chosen], return_inverse=True)
@@ -118,13 +119,17 @@ class _Search:
             keep_starts = _next_size(len(starts), self.limits.max_starts)
             keep_types = _next_size(len(chosen), self.limits.max_shifts)
             if keep_starts < len(starts):
-                kept = starts[np.argsort(-by_start, kind="stable")[:keep_starts]]
-                chosen = chosen[np.isin(self.types.start[chosen], kept)]
+                order = starts[np.argsort(-by_start, kind="stable")]
+                tried = [
+                    chosen[np.isin(self.types.start[chosen], kept)] for kept in _shorter(order, keep_starts)
+                ]
             elif keep_types < len(chosen):
-                chosen = np.sort(chosen[np.argsort(-used[chosen], kind="stable")[:keep_types]])
+                order = chosen[np.argsort(-used[chosen], kind="stable")]
+                tried = [np.sort(kept) for kept in _shorter(order, keep_types)]
             else:
                 break
-            fresh = self.solve(chosen)[3]
+            found = [(one, self.solve(one)) for one in tried]
+            chosen, (_, _, _, fresh) = min(found, key=lambda pair: pair[1][2].objective)
             used = np.where(fresh > 0, fresh, 0.0)
             chosen = np.flatnonzero(used > 0)
         return chosen
@@ -150,6 +155,13 @@ def _next_size(now: int, allowed: int | None) -> int:
     if allowed is None or now <= allowed:
         return now
     return max(allowed, now - max(1, int(_DROP * (now - allowed))))
+
+
+def _shorter(order: np.ndarray, keep: int) -> list[np.ndarray]:
+    """The first ``keep``; where one has to go, all without one of the last few."""
+    if keep < len(order) - 1:
+        return [order[:keep]]
+    return [np.delete(order, place) for place in range(max(0, len(order) - _CANDIDATES), len(order))]
 
 
 def limited_design(
@@ -182,13 +194,16 @@ def limited_design(
     bound, known = (relaxed.objective, True) if relaxed.status == "optimal" else (0.0, False)
     if known:
         tell(f"shift design: relaxation {bound:.2f}")
-    used = search.used(everything, grid, np.ones(len(grid.start), dtype=bool))
+        used = search.used(everything, grid, np.ones(len(grid.start), dtype=bool))
+    else:
+        used = np.bincount(search.types.of, grid.length).astype(float)
     chosen = search.reduce(used)
     if len(chosen) < np.count_nonzero(used):
         chosen = search.improve(chosen, search.solve(chosen)[2].objective)
     few, model, ended, _ = search.solve(chosen)
     tell(f"shift design: {len(chosen)} distinct shifts chosen, relaxation {ended.objective:.2f}")
     whole = round_whole(few, model, ended, covering.peak, seed, _ROUNDING_NODES)
+    whole = replace(whole, clock=whole.clock or ended.status != "optimal")
     size = len(grid.start) + len(everything.breaks)
     if size <= _PROOF_SIZE and whole.objective - bound > 1e-6 * whole.objective:
         nodes = min(_PROOF_NODES, _PROOF_WORK // size)
@@ -225,7 +240,10 @@ def most_useful(grid: TimeGrid, covering: Covering) -> np.ndarray:
 def _prove(
     grid: TimeGrid, covering: Covering, limits: ShiftLimits, whole: WholeShifts, nodes: int, seed: int
 ) -> tuple[float, bool, WholeShifts | None]:
-    """Bound, whether the clock guard struck, and the best design of the program with a binary variable per distinct shift and start."""
+    """The program with a binary variable per distinct shift and start.
+
+    Returns its bound, whether the clock guard struck, and the best design.
+    """
     model = covering.model(grid)
     problem, types, most = model.problem, _Types(grid), most_useful(grid, covering)
     starts, of_start = np.unique(types.start, return_inverse=True)

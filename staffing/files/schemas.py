@@ -340,6 +340,16 @@ PROOF = Schema(
     key=("queue", "day"),
 )
 
+PRICED = Schema(
+    "priced",
+    (
+        _required_text("rule"),
+        _required_text("what"),
+        _time("when"),
+        Column("amount", "number", decimals=2),
+    ),
+)
+
 RULES = Schema(
     "rules", (_required_text("rule"), Column("checked", "whole"), Column("broken", "whole")), key=("rule",)
 )

@@ -49,10 +49,32 @@ def coverage_notes(
     surplus = float((coverage["scheduled"] - coverage["required"]).clip(lower=0).sum()) * slot_min / 60
     if surplus > MUCH_SURPLUS * max(required, 1.0):
         notes.append(
-            f"{surplus:,.1f} agent-hours are rostered above the {required:,.1f} required: shifts and contract hours "
-            "leave no smaller roster."
+            f"{surplus:,.1f} agent-hours are rostered above the {required:,.1f} required: by the lengths of shifts, "
+            "the hours of contracts, or a search that was ended early."
         )
     return notes
+
+
+def priced_notes(priced: pd.DataFrame) -> list[str]:
+    """Sentences about rules between people that are not kept and meetings that somebody misses.
+
+    Parameters
+    ----------
+    priced
+        ``rule, what, when, amount`` of the independent check.
+    """
+    told = {"presence": "presence not kept", "pairs": "pairs not kept", "activities": "missed"}
+    notes = []
+    for rule, words in told.items():
+        rows = priced[priced["rule"] == rule]
+        if len(rows):
+            each = [f"{row.what}, {row.when:%a %d %b %H:%M}" for row in rows.itertuples()]
+            notes.append(f"{words}: {'; '.join(each[:SHOWN])}{_more(len(each))} (all of it in priced.csv).")
+    return notes
+
+
+def _more(count: int) -> str:
+    return f" and {count - SHOWN} more" if count > SHOWN else ""
 
 
 def queues_without_skill(
@@ -78,5 +100,4 @@ def _stretches(starts: pd.DatetimeIndex, slot_min: int) -> list[str]:
 
 
 def _listed(texts: Sequence[str]) -> str:
-    more = f" and {len(texts) - SHOWN} more" if len(texts) > SHOWN else ""
-    return ", ".join(texts[:SHOWN]) + more
+    return ", ".join(texts[:SHOWN]) + _more(len(texts))

@@ -19,6 +19,7 @@ from staffing.files.schemas import (
     EXPLANATION,
     FORECAST,
     LEADERBOARD,
+    PRICED,
     PROOF,
     REQUIREMENT,
     ROSTER,
@@ -46,7 +47,8 @@ FORECAST_FILES = (
 SIZE_FILES = ("requirement.csv",)
 ROSTER_FILES = (
     "shifts.csv", "roster.csv", "coverage.csv", "service.csv", "proof.csv", "corrections.csv", "wishes.csv",
-    "balance.csv", "rules.csv", "roster.xlsx", "calendars", "report.html", "roster_before.csv", "changes.csv",
+    "balance.csv", "rules.csv", "priced.csv", "roster.xlsx", "calendars", "report.html",
+    "roster_before.csv", "changes.csv",
 )  # fmt: skip
 STAGE_FILES = {"forecast": FORECAST_FILES, "size": SIZE_FILES, "roster": ROSTER_FILES}
 
@@ -95,6 +97,8 @@ def write_roster(folder: Path, result: PlanResult, report_html: str, published: 
         write_table(folder / "proof.csv", result.proof.service, PROOF)
     if len(result.corrections):
         write_table(folder / "corrections.csv", result.corrections, CORRECTIONS)
+    if len(result.check.priced):
+        write_table(folder / "priced.csv", result.check.priced, PRICED)
     write_table(folder / "wishes.csv", result.roster.wishes, WISHES)
     write_table(folder / "rules.csv", result.check.rules, RULES)
     if result.balance is not None:

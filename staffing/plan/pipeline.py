@@ -10,7 +10,7 @@ import pandas as pd
 
 from staffing.plan.contacts import Contacts, read_contacts
 from staffing.plan.corrections import corrections
-from staffing.plan.coverage_notes import coverage_notes, queues_without_skill
+from staffing.plan.coverage_notes import coverage_notes, priced_notes, queues_without_skill
 from staffing.plan.forecasting import ForecastTables, forecast_week
 from staffing.plan.loading import Plan
 from staffing.plan.people import People, read_people
@@ -136,6 +136,7 @@ def week_result(
             *tables.notes,
             *_roster_notes(rostered, people),
             *_not_played(plan, people, tables.forecast),
+            *priced_notes(rostered.check.priced),
             *coverage_notes(rostered.coverage, judged, targets, section.roster_slot_min),
         ),
         beside=tables.beside,

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from staffing.plan.loading import Plan
+from staffing.plan.money import paid
 from staffing.plan.people import People
-from staffing.plan.proving import PAID, proof_rules
+from staffing.plan.proving import proof_rules
 from staffing.plan.rostering import Case, check_roster, week_demand
 from staffing.plan.scenario import Scenario
 from staffing.plan.simulating import Stage, stage
@@ -49,12 +50,12 @@ def play_roster(
     """
     place = _stage(plan, forecast, targets, scenario, absence_added, paths)
     report = check_roster(Case.of(people, week_demand(plan, requirement, people)), roster)
-    paid = roster[roster["paid"].astype(bool)]
+    rows = roster[roster["paid"].astype(bool)]
     made = Rostered(
         staff=roster,
         coverage=report.coverage[["queue", "start", "scheduled"]],
-        cost=sum(report.cost_parts.get(name, 0.0) for name in PAID),
-        agent_hours=float((paid["end"] - paid["start"]).dt.total_seconds().sum() / 3600.0),
+        cost=paid(report.cost_parts),
+        agent_hours=float((rows["end"] - rows["start"]).dt.total_seconds().sum() / 3600.0),
     )
     skills = {agent.id: agent.skills for agent in people.agents}
     return _proof(place, made, path_service(place.play(roster, people.agents)), skills)
@@ -94,7 +95,12 @@ def _stage(
     paths: int | None,
 ) -> Stage:
     return stage(
-        plan, scenario.forecast(forecast), scenario.targets(targets), paths=paths, absence_added=absence_added
+        plan,
+        scenario.forecast(forecast),
+        scenario.targets(targets),
+        paths=paths,
+        absence_added=absence_added,
+        fresh=True,
     )
 
 

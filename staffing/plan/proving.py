@@ -8,6 +8,7 @@ import pandas as pd
 
 from staffing.errors import BadInput
 from staffing.plan.loading import Plan
+from staffing.plan.money import paid
 from staffing.plan.people import People
 from staffing.plan.rostering import RosterTables, roster_week
 from staffing.plan.simulating import stage
@@ -16,10 +17,6 @@ from staffing.sizing.proving.loop import Proved, prove
 from staffing.sizing.proving.rostered import Rostered
 from staffing.sizing.proving.simulated import path_service
 from staffing.sizing.targets import QueueTarget
-
-# Paid money among the parts of a roster's cost; the rest is prices that steer the search.
-PAID = ("wages", "premiums", "overtime", "shift_fees")
-_FRESH = 1_000_003
 
 
 def prove_week(
@@ -47,7 +44,7 @@ def prove_week(
 
     try:
         fitted = stage(plan, forecast, targets)
-        fresh = stage(plan, forecast, targets, seed=fitted.seed + _FRESH)
+        fresh = stage(plan, forecast, targets, fresh=True)
         return prove(
             roster,
             lambda rostered: path_service(fitted.play(rostered.staff.roster.table, people.agents)),
@@ -93,12 +90,11 @@ def proof_rules(plan: Plan) -> ProofRules:
 
 def as_rostered(tables: RosterTables) -> Rostered[RosterTables]:
     """A roster with its paid money and hours."""
-    paid = tables.roster.table[tables.roster.table["paid"].astype(bool)]
-    hours = float((paid["end"] - paid["start"]).dt.total_seconds().sum() / 3600.0)
-    parts = tables.roster.cost_parts
+    rows = tables.roster.table[tables.roster.table["paid"].astype(bool)]
+    hours = float((rows["end"] - rows["start"]).dt.total_seconds().sum() / 3600.0)
     return Rostered(
         staff=tables,
         coverage=tables.coverage[["queue", "start", "scheduled"]],
-        cost=sum(parts.get(name, 0.0) for name in PAID),
+        cost=paid(tables.roster.cost_parts),
         agent_hours=hours,
     )

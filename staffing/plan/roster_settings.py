@@ -72,8 +72,8 @@ class ContractSection(Section):
     cost_per_hour: NonNegative
     leave_day_h: NonNegative | None = None
     hours_per_period: tuple[NonNegative, NonNegative] | None = None
-    target_hours: NonNegative | None = None
-    target_price_per_hour: NonNegative = 0.0
+    target_hours: Annotated[float, Field(ge=0, le=168)] | None = None
+    target_price_per_hour: Annotated[float, Field(ge=0, le=1e5)] = 0.0
     overtime_after_hours: NonNegative | None = None
     overtime_share: NonNegative = 0.0
     daily_overtime_after_hours: NonNegative | None = None

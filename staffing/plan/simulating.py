@@ -20,6 +20,7 @@ from staffing.sizing.targets import QueueTarget
 # A long simulation says no more: so many contacts over all courses are enough, but never fewer courses than the least.
 _ENOUGH_CONTACTS = 30_000_000
 _LEAST_PATHS = 20
+_FRESH = 1_000_003
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,7 @@ def stage(
     *,
     paths: int | None = None,
     absence_added: float = 0.0,
-    seed: int | None = None,
+    fresh: bool = False,
 ) -> Stage:
     """Draw the courses of a forecast.
 
@@ -139,15 +140,15 @@ def stage(
         Courses; by default the plan's, fewer where there are very many contacts.
     absence_added
         Probability of absence on top of the unplanned shrinkage.
-    seed
-        By default the plan's.
+    fresh
+        Other luck than that by which the loop corrects: that of the final proof.
 
     Raises
     ------
     ValueError
         No course, or a forecast that does not state its spread.
     """
-    seed = plan.settings.plan.seed if seed is None else seed
+    seed = plan.settings.plan.seed + (_FRESH if fresh else 0)
     wanted = plan.settings.proof.paths if paths is None else paths
     if paths is None:
         enough = int(_ENOUGH_CONTACTS / max(1.0, float(forecast["contacts"].sum())))

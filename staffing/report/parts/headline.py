@@ -77,6 +77,7 @@ def headline(
 ) -> Headline:
     """Figures and verdicts."""
     roster, currency = result.roster, result.currency
+    weeks = -(-(result.week_end.date() - result.week_start.date()).days // 7)
     paid = payroll(roster.cost_parts)
     contacts = float(result.forecast["contacts"].sum())
     if "start" in result.forecast:
@@ -89,7 +90,7 @@ def headline(
     worked_h = paid_hours(roster.table)
     figures = (
         Figure(
-            "Cost of the week",
+            "Cost of the week" if weeks == 1 else f"Cost of the {weeks} weeks",
             money(paid, currency),
             f"{paid_words(roster.cost_parts)}; {money(paid / contacts, currency, 2)} per contact"
             if contacts > 0

@@ -78,6 +78,11 @@ def staff_of_roster(
         *_joined(group[keep], who[keep], start[keep], np.minimum(end[keep], horizon), day.to_numpy()[keep])
     )
     shrinkage = max((target.shrinkage for target in grid.rows.targets), default=0.0)
+    for queues in (skills or {}).values():
+        # Skilled people who do not work in this roster: their queues are served by nobody, not unknown.
+        able = tuple(name for name in names if name in set(queues))
+        if able:
+            served.setdefault(able, len(served))
     groups = tuple(Group(" + ".join(able), able) for able in served)
     return groups, staff, float(shrinkage)
 

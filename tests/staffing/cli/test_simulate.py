@@ -56,8 +56,7 @@ def test_the_published_roster_is_played_as_it_was_proved(
     _, cases = simulated(capsys, planned)
     proof = pd.read_csv(planned / "out" / WEEK / "proof.csv")
     proved = float(proof.loc[proof["day"] == "week", "service_level"].iloc[0])
-    # Other luck than the proof's own: two samples of forty courses.
-    assert level(cases[0]) == pytest.approx(proved, abs=0.03)
+    assert level(cases[0]) == pytest.approx(proved, abs=1e-6)
     assert [case["case"] for case in cases] == ["as planned"]
     assert simulated(capsys, planned)[1] == cases
 
@@ -144,3 +143,19 @@ def test_corrections_are_what_the_roster_is_checked_against(
     said = json.loads(capsys.readouterr().out)
     manifest = json.loads((week / "manifest.json").read_text(encoding="utf-8"))
     assert said["cost"] == pytest.approx(manifest["solver"]["roster"]["objective"], abs=0.005)
+
+
+def test_a_week_in_which_everybody_is_away_is_played_and_missed(
+    make_shop: Callable[..., Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = make_shop(tmp_path / "shop")
+    rows = ["agent_id,start,end,kind"]
+    rows += [f"p{number},2026-02-16,2026-02-22,leave" for number in range(1, 6)]
+    (folder / "absences.csv").write_text("\n".join(rows) + "\n", encoding="utf-8")
+    plan = folder / "plan.toml"
+    text = plan.read_text(encoding="utf-8").replace("[people]\n", '[people]\nabsences = "absences.csv"\n', 1)
+    plan.write_text(text + FEW, encoding="utf-8")
+    assert run(["plan", str(folder)]) == 5
+    assert "simulated" in capsys.readouterr().out
+    proof = pd.read_csv(folder / "out" / WEEK / "proof.csv")
+    assert float(proof.loc[proof["day"] == "week", "service_level"].iloc[0]) == 0.0

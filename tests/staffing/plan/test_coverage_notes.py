@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from schedules.agents import Agent, Contract
-from staffing.plan.coverage_notes import coverage_notes, queues_without_skill
+from staffing.plan.coverage_notes import coverage_notes, priced_notes, queues_without_skill
 from staffing.sizing.targets import QueueTarget
 
 TARGETS = {"phone": QueueTarget("phone"), "chat": QueueTarget("chat", channel="chat")}
@@ -48,3 +48,14 @@ def test_a_queue_that_nobody_can_work_on_is_found() -> None:
     needed = pd.concat([coverage([1], [1]), coverage([1], [0], "chat")])
     assert queues_without_skill(needed, [agent], TARGETS) == ["chat"]
     assert queues_without_skill(coverage([1], [1]), [agent], TARGETS) == []
+
+
+def test_what_is_only_priced_is_named_with_its_time() -> None:
+    when = pd.Timestamp("2026-11-25 09:00", tz="Europe/Berlin")
+    rows = [("activities", f"Team: missed by p{number}", when, 10.0) for number in range(6)]
+    rows.append(("overtime", "p1: 2 h", when, 5.0))
+    (note,) = priced_notes(pd.DataFrame(rows, columns=["rule", "what", "when", "amount"]))
+    assert "Team: missed by p0, Wed 25 Nov 09:00" in note
+    assert "and 2 more" in note
+    assert "priced.csv" in note
+    assert priced_notes(pd.DataFrame(columns=["rule", "what", "when", "amount"])) == []

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from page_reader import Page
 from synthetic_plan import comparison_table, planned_week
 
+from schedules.rules import Rules
 from staffing.report import render, render_comparison
 from staffing.report.hover import Hover
 from staffing.report.parts import gantt as gantt_part
 from staffing.report.parts.coverage import hour_marks
+from staffing.report.parts.rulebook import limits
 from staffing.report.parts.service import why_missing
 from staffing.report.parts.targets import target_words
 from staffing.report.parts.wishes import wish_words
@@ -215,3 +217,29 @@ def test_a_day_with_too_many_people_keeps_its_curve_and_says_where_the_shifts_ar
     assert all(day.curve and not day.blocks and "roster.xlsx" in day.undrawn for day in busiest)
     assert any(day.blocks and not day.undrawn for day in days)
     assert "too many to draw; roster.xlsx" in render(result)
+
+
+def test_every_declared_rule_is_said_and_no_other() -> None:
+    plain = limits(Rules())
+    assert plain == (
+        "at least 11.0 h of rest between shifts".replace(" h", "\u00a0h"),
+        "at most 6 days in a row",
+    )
+    full = " / ".join(
+        limits(
+            Rules(
+                weekly_rest_h=36,
+                max_nights_in_a_row=3,
+                max_weekends=2,
+                complete_weekends=True,
+                min_consecutive_days=2,
+                min_consecutive_days_off=2,
+                forbidden_successions=(("late", "early"),),
+                max_shift_h=10,
+                max_start_spread_min=120,
+            )
+        )
+    )
+    said = ("36.0", "3 nights", "2 weekends", "whole or not", "2 days in a row", "2 free days", "early after late")
+    for words in (*said, "10.0", "120 minutes"):
+        assert words in full

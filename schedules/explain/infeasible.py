@@ -151,7 +151,9 @@ def _hours_of_the_day(case: Case, supply: Supply, short: Shortfall) -> tuple[tup
 def _repairs(case: Case, supply: Supply, short: Shortfall, missing: int, when: str) -> list[str]:
     """Up to three repairs, the least trouble first."""
     if not supply.covered(np.ones(len(case.grid.start), dtype=bool))[short.first : short.until].all():
-        return [f"declare a shift that covers {when}: no shift kind reaches it"]
+        declare = f"declare a shift that covers {when}: no shift kind of these days reaches it"
+        first_day = case.grid.time(short.first).date() == case.grid.time(0).date()
+        return ["bring in the shifts that began on the day before", declare] if first_day else [declare]
     found = []
     words = {
         "day off": "take back the day off of",

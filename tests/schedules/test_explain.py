@@ -244,7 +244,7 @@ def test_demand_that_nobody_can_meet_is_named_with_repairs() -> None:
     assert short["repair"] == (
         "ask for wider availability of 1 of 1 (ben), or train 1 of 1 others for c (cem), or hire 1 one day with c"
     )
-    assert "no shift kind reaches it" in rows.loc["Tue 24 Nov 18:00–20:00", "repair"]
+    assert "no shift kind of these days reaches it" in rows.loc["Tue 24 Nov 18:00–20:00", "repair"]
 
 
 def test_a_week_beyond_all_contracts_is_named() -> None:

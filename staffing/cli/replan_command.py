@@ -106,10 +106,11 @@ def _days_of(plan: Path) -> list[date]:
 def _show_changes(changed: Changed, terminal: Terminal) -> None:
     found, currency = changed.replanned, changed.outcome.result.currency
     lines = found.sentences
-    people = found.changes["agent"].nunique()
+    moved = found.breaks_moved
     terminal.text(
-        f"Changed   {found.changed} shift{'' if found.changed == 1 else 's'} of {people} of "
+        f"Changed   {found.changed} shift{'' if found.changed == 1 else 's'} of {found.people} of "
         f"{len(changed.outcome.result.agents)} people"
+        + (f", and the breaks of {moved} other{'' if moved == 1 else 's'}" if moved else "")
     )
     for line in lines[:SHOWN_PEOPLE]:
         terminal.text(f"          {line}")
@@ -128,7 +129,8 @@ def _document(changed: Changed) -> dict[str, Any]:
     rows = found.changes.astype(object).where(found.changes.notna(), None).to_dict("records")
     return {
         "changed": found.changed,
-        "people": int(found.changes["agent"].nunique()),
+        "people": found.people,
+        "breaks_moved": found.breaks_moved,
         "cost_before": found.cost_before,
         "cost_after": found.cost_after,
         "violations_before": found.violations_before,

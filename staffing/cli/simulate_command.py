@@ -98,7 +98,14 @@ def command(
 
 
 def _scenario(volume: str | None, aht: str | None, bot_share: float | None) -> Scenario:
-    parts = [f"{name}={text}" for name, text in (("volume", volume), ("aht", aht)) if text is not None]
+    given = [(name, text) for name, text in (("volume", volume), ("aht", aht)) if text is not None]
+    for name, text in given:
+        try:
+            parse_scenario(f"{name}={text}")
+        except BadInput as error:
+            accepted = "+10% or -5%" if name == "volume" else "+30s, -10s, +10% or -5%"
+            raise BadInput(error.problem, field=f"--{name}", value=text, accepted=accepted) from None
+    parts = [f"{name}={text}" for name, text in given]
     found = parse_scenario(",".join(parts)) if parts else AS_FORECAST
     if bot_share is None:
         return found

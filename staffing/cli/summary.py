@@ -72,7 +72,8 @@ def show_outcome(outcome: Outcome, terminal: Terminal) -> int:
         )
     else:
         terminal.text(
-            f"Check     {len(result.check.violations)} rules broken, the first: {result.check.violations[0]}"
+            f"Check     rules are broken in {len(result.check.violations)} places, the first: "
+            f"{result.check.violations[0]}"
         )
     if len(roster.wishes):
         terminal.text(f"Wishes    {int(roster.wishes['granted'].sum())} of {len(roster.wishes)} granted")

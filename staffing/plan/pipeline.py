@@ -193,7 +193,7 @@ def misses(result: PlanResult) -> list[str]:
     if result.roster.status == "limit":
         found.append("the roster stopped at a limit before it was finished")
     if not result.check.ok:
-        found.append(f"the independent check found {len(result.check.violations)} broken rules")
+        found.append(f"rules broken, as the independent check found: {len(result.check.violations)}")
     if abs(result.check.cost - result.roster.cost) > 0.005 + 1e-9 * result.roster.cost:
         found.append(
             f"the independent check finds a cost of {result.check.cost:.2f}, the roster says {result.roster.cost:.2f}"

@@ -10,8 +10,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from staffing.batch.manifest import plan_fingerprint
 from staffing.cli.main import run
 from staffing.files.lock import locked
+from staffing.files.manifest import is_current
+from staffing.plan.loading import load_plan
 
 ILL = "agent_id,start,end,kind\np2,2026-02-17,2026-02-18,leave\n"
 
@@ -55,7 +58,7 @@ def test_an_illness_changes_the_week_of_who_is_ill(planned: Any, capsys: pytest.
         (agent, shift) for agent, shift in new if agent == "p2" and shift[:10] in ("2026-02-17", "2026-02-18")
     }
     changes = pd.read_csv(planned.week / "changes.csv")
-    assert {(row.agent, row.day) for row in changes.itertuples()} == {
+    assert {(row.agent, row.day) for row in changes.itertuples() if row.change != "breaks moved"} == {
         (agent, shift[:10]) for agent, shift in old ^ new
     }
     assert "p2: " in told
@@ -72,7 +75,95 @@ def test_nothing_new_changes_nothing(planned: Any, capsys: pytest.CaptureFixture
     found = json.loads(capsys.readouterr().out)
     assert found["replanned"]["changed"] == 0
     assert found["replanned"]["changes"] == []
+    assert found["replanned"]["breaks_moved"] == 0
+    columns = ["agent", "shift_id", "activity", "start", "end"]
+    now, before = (pd.read_csv(planned.week / name)[columns] for name in ("roster.csv", "roster_before.csv"))
+    assert now[now["activity"] != "work"].equals(before[before["activity"] != "work"])
     assert shifts(planned.week / "roster.csv") == shifts(planned.week / "roster_before.csv")
+
+
+def at_work(week: Path, agent: str) -> set[str]:
+    """Days on which somebody works."""
+    return {shift[:10] for who, shift in shifts(week / "roster.csv") if who == agent}
+
+
+def test_an_illness_is_remembered_by_whatever_reads_the_week_later(
+    planned: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ill = planned.file("ill.csv", ILL.replace("leave", "sick")).folder / "ill.csv"
+    more = (
+        planned.file("more.csv", ILL.replace("leave", "sick") + "p3,2026-02-20,,sick\n").folder / "more.csv"
+    )
+    ill_days = {"2026-02-17", "2026-02-18"}
+    ran = [["replan", str(planned.folder), "--absences", str(path), "-q"] for path in (ill, more)]
+    assert run(ran[0]) in (0, 5)
+    assert not at_work(planned.week, "p2") & ill_days
+    roster = planned.week / "roster.csv"
+    assert run(["check", str(roster), "--plan", str(planned.folder), "-q"]) == 0
+    before = planned.week / "roster_before.csv"
+    if {shift[:10] for who, shift in shifts(before) if who == "p2"} & ill_days:
+        assert run(["check", str(before), "--plan", str(planned.folder)]) == 5
+        assert "leave" in capsys.readouterr().out
+    frozen = ["--freeze-until", "2026-02-18"]
+    assert run([*ran[1], *frozen]) in (0, 5)
+    assert (planned.week / "absences.csv").read_text(encoding="utf-8") == more.read_text(encoding="utf-8")
+    assert run(["replan", str(planned.folder), *frozen, "-q"]) in (0, 5)
+    for command in ([], ["plan"], ["roster"]):
+        if command:
+            assert run([*command, str(planned.folder), "-q"]) in (0, 5)
+        assert not at_work(planned.week, "p2") & ill_days, command
+        assert "2026-02-20" not in at_work(planned.week, "p3"), command
+    manifest = json.loads((planned.week / "manifest.json").read_text(encoding="utf-8"))
+    assert "out/2026-02-16/absences.csv" in manifest["inputs"]
+
+
+def test_a_replanned_week_counts_as_up_to_date(planned: Any) -> None:
+    ill = planned.file("ill.csv", ILL).folder / "ill.csv"
+    assert run(["replan", str(planned.folder), "--absences", str(ill), "-q"]) in (0, 5)
+    plan = load_plan(planned.folder)
+    first = pd.Timestamp("2026-02-16", tz="Europe/Berlin")
+    assert is_current(planned.week, plan_fingerprint(plan, first))
+    (planned.week / "absences.csv").write_text(ILL.replace("p2", "p3"), encoding="utf-8")
+    assert not is_current(planned.week, plan_fingerprint(plan, first))
+
+
+def test_somebody_who_left_the_plan_may_stand_in_the_absences_of_the_week(planned: Any) -> None:
+    (planned.week / "absences.csv").write_text(ILL.replace("p2", "gone"), encoding="utf-8")
+    assert run(["replan", str(planned.folder), "-q"]) in (0, 5)
+
+
+def test_what_a_frozen_day_loses_is_told_once_and_in_a_sentence(planned: Any) -> None:
+    ill = planned.file("ill.csv", ILL.replace("leave", "sick")).folder / "ill.csv"
+    options = ["--absences", str(ill), "--freeze-until", "2026-02-20", "-q"]
+    assert run(["replan", str(planned.folder), *options]) in (0, 5)
+    notes = json.loads((planned.week / "manifest.json").read_text(encoding="utf-8"))["notes"]
+    assert len(notes) == len(set(notes))
+    assert [note for note in notes if "cannot be kept by" in note] == ["frozen days cannot be kept by p2"]
+    told = [note for note in notes if "did not stay" in note]
+    assert "The frozen Tue 2026-02-17 of p2 (day 09:00–17:00) did not stay: leave." in told
+    wishes = pd.read_csv(planned.week / "wishes.csv")
+    refused = wishes[~wishes["granted"]]
+    assert set(refused["reason"]) <= {"refused: the day is frozen"}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("2026-02-", "2026-03-", ["2026-03-16", "shifts from 2026-02-16 to 2026-02-22"]),
+        (",", ",", ["no rows"]),
+        ("\np", "\nx", ["people are not in the plan", "x1, x2"]),
+    ],
+)
+def test_3_a_roster_of_another_week_or_of_other_people(
+    planned: Any, old: str, new: str, told: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = (planned.week / "roster.csv").read_text(encoding="utf-8").replace(old, new)
+    planned.file("other.csv", text if old != new else text.splitlines()[0] + "\n")
+    assert run(["replan", str(planned.folder), "--roster", str(planned.folder / "other.csv")]) == 3
+    error = capsys.readouterr().err
+    assert "other.csv" in error
+    for part in told:
+        assert part in error
 
 
 def test_the_same_seed_gives_the_same_bytes(planned: Any) -> None:
@@ -137,6 +228,7 @@ def test_4_somebody_who_has_no_week_left(planned: Any, capsys: pytest.CaptureFix
     text = capsys.readouterr().err
     assert "p2" in text
     assert "repair" in text
+    assert "enter it as leave or sick, which takes its hours and days off the contract" in text
     assert state(planned.folder / "out") == before
 
 

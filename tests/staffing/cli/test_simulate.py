@@ -88,7 +88,8 @@ def test_a_requirement_is_played_without_names(planned: Path, capsys: pytest.Cap
         (["--paths", "0"], 2, "0 is not in the range"),
         (["--roster", "no.csv", "--requirement"], 2, "either --roster or --requirement"),
         (["--roster", "no.csv"], 3, "no.csv"),
-        (["--volume", "10"], 3, "volume=+10%"),
+        (["--volume", "10"], 3, "--volume"),
+        (["--aht", "soon"], 3, "+30s, -10s"),
     ],
 )
 def test_bad_input_is_named(

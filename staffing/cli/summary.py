@@ -72,7 +72,7 @@ def show_outcome(outcome: Outcome, terminal: Terminal) -> int:
         )
     else:
         terminal.text(
-            f"Check     rules are broken in {len(result.check.violations)} places, the first: "
+            f"Check     {_broken(len(result.check.violations))}, the first: "
             f"{result.check.violations[0]}"
         )
     if len(roster.wishes):
@@ -182,6 +182,10 @@ def _service_rows(result: PlanResult) -> list[list[str]]:
             ]
         )
     return rows
+
+
+def _broken(count: int) -> str:
+    return "a rule is broken" if count == 1 else f"rules are broken in {count} places"
 
 
 def _share(value: float) -> str:

@@ -97,6 +97,9 @@ def repairs_of(case: Case, core: Sequence[str]) -> list[tuple[float, str]]:
     """Single changes that make a tour exist, with a rough price in hours."""
     rules = case.rules
     found = _limit_repairs(case, core)
+    absence = "drop the absence"
+    if {"minimum hours", "minimum days"} & set(core):
+        absence += ", or enter it as leave or sick, which takes its hours and days off the contract"
     words = {
         "availability": (10.0, "widen the availability"),
         "rotation": (10.0, "allow other shift kinds than the rotation's"),
@@ -115,7 +118,7 @@ def repairs_of(case: Case, core: Sequence[str]) -> list[tuple[float, str]]:
         "complete weekends": (9.0, "allow half a weekend"),
         "successions": (12.0, "allow a forbidden succession of shift kinds"),
         REST_BEFORE: (14.0, "allow less rest after the last shift before the week"),
-        "absences": (20.0, "drop the absence"),
+        "absences": (20.0, absence),
         "leave": (24.0, "drop the leave"),
     }
     for name in core:

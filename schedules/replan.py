@@ -22,6 +22,7 @@ from schedules.teams import Held, TeamRules
 if TYPE_CHECKING:
     from schedules.compact.case import Case
 
+BREAKS_MOVED = "breaks moved"
 _NO_TEAM_RULES = TeamRules()
 _COLUMNS = ("agent", "day", "change", "before", "after", "reason", "keeping_costs")
 
@@ -36,11 +37,12 @@ class Replanned:
         The new roster; its cost holds the price of the changes.
     changes
         ``agent, day, change, before, after, reason, keeping_costs``: one row per person and day whose shift is
-        another. ``change`` is ``moved``, ``added`` or ``gone``; ``keeping_costs`` is what the published shift would
-        cost more now, the best week of that person around it, everybody else as in the new roster, the price of changes
-        left aside; ``nan`` where it cannot be kept.
+        another or has its breaks elsewhere. ``change`` is ``moved``, ``added``, ``gone`` or ``breaks moved``;
+        ``keeping_costs`` is what the published shift would cost more now, the best week of that person around it,
+        everybody else as in the new roster, the price of changes left aside; ``nan`` for breaks and where
+        it cannot be kept.
     changed
-        Number of these rows.
+        Number of changed shifts; breaks that moved inside an unchanged shift are not counted.
     cost_before
         The published roster under the new demand, rules and absences, as the independent check prices it; rules that
         it now breaks are in ``violations_before``.
@@ -62,6 +64,16 @@ class Replanned:
     notes: tuple[str, ...] = ()
 
     @property
+    def people(self) -> int:
+        """Number of people with a changed shift."""
+        return int(self.changes.loc[self.changes["change"] != BREAKS_MOVED, "agent"].nunique())
+
+    @property
+    def breaks_moved(self) -> int:
+        """Number of unchanged shifts whose breaks moved."""
+        return int((self.changes["change"] == BREAKS_MOVED).sum())
+
+    @property
     def table(self) -> pd.DataFrame:
         """The differences, as ``changes``."""
         return self.changes
@@ -78,9 +90,8 @@ class Replanned:
     def summary(self) -> str:
         """A few sentences for a person."""
         broken = f", {self.violations_before} rules broken" if self.violations_before else ""
-        people = self.changes["agent"].nunique()
         return (
-            f"{self.changed} shifts of {people} people change; cost {self.cost_after:.2f} instead of "
+            f"{self.changed} shifts of {self.people} people change; cost {self.cost_after:.2f} instead of "
             f"{self.cost_before:.2f} for the published roster as things are now{broken}"
         )
 
@@ -91,6 +102,8 @@ def _sentence(row: Any) -> str:
         what = f"{day} {row.after} is new"
     elif row.change == "gone":
         what = f"{day} {row.before} is gone"
+    elif row.change == BREAKS_MOVED:
+        what = f"{day} {row.after}, not {row.before.removeprefix('breaks at ')}"
     else:
         what = f"{day} {row.after} instead of {row.before}"
     return f"{what} ({row.reason})"
@@ -109,12 +122,37 @@ def held_from(
     shifts = shifts_of(published, agents, kinds, demand.starts.tz)
     inside = {day.date() for day in demand.days}
     known = {agent.id for agent in agents}
+    own = [row for row in records(shifts) if row.day in inside and row.agent in known]
     kept = {
-        (str(row.agent), row.day): (str(row.kind), int(row.start_min), int(row.length_min))
-        for row in records(shifts)
-        if row.day in inside and row.agent in known
+        (str(row.agent), row.day): (str(row.kind), int(row.start_min), int(row.length_min)) for row in own
     }
-    return Held(kept, frozenset(frozen), price_per_change)
+    breaks, meetings = _away_from_queues(published, own, kinds, demand)
+    return Held(kept, frozenset(frozen), price_per_change, breaks, meetings)
+
+
+def _away_from_queues(
+    published: pd.DataFrame, shifts: Sequence[Any], kinds: Sequence[ShiftKind], demand: Demand
+) -> tuple[dict[tuple[str, date], tuple[int, ...]], dict[tuple[str, str], pd.Timestamp]]:
+    """Breaks of each shift in minutes after its start, and the start of each activity attended."""
+    pauses = {kind.name: {pause.name for pause in kind.breaks} for kind in kinds}
+    away = published[(published["activity"].astype(str) != "work").to_numpy()]
+    rows: dict[str, list[Any]] = {}
+    for row in records(away.sort_values("start", kind="stable")):
+        rows.setdefault(str(row.agent), []).append(row)
+    breaks: dict[tuple[str, date], tuple[int, ...]] = {}
+    meetings: dict[tuple[str, str], pd.Timestamp] = {}
+    minute = pd.Timedelta(minutes=1)
+    for shift in shifts:
+        agent = str(shift.agent)
+        inside = [row for row in rows.get(agent, []) if shift.start <= row.start < shift.end]
+        names = pauses.get(str(shift.kind), set())
+        breaks[agent, shift.day] = tuple(
+            int((row.start - shift.start) // minute) for row in inside if str(row.activity) in names
+        )
+        for row in inside:
+            if str(row.activity) not in names:
+                meetings[agent, str(row.activity)] = row.start.tz_convert(demand.starts.tz)
+    return breaks, meetings
 
 
 def replan(
@@ -210,12 +248,16 @@ def replan(
     # Other days of a person change no more easily than in the roster, but none of them is frozen here.
     loose = replace(held, frozen=frozenset())
     case = Case(agents, kinds, rules, premiums, demand, prices, wishes, team_rules, loose)
-    changes = _changes(case, held, found.table, most_priced)
-    not_kept = changes.loc[changes["day"].isin(still), ["agent", "day", "before", "reason"]]
+    shifts = _changes(case, held, found.table, most_priced)
+    moved = _moved_breaks(held, held_from(found.table, agents, kinds, demand))
+    changes = pd.concat([shifts, moved], ignore_index=True) if len(moved) else shifts
+    changes = changes.sort_values(["agent", "day"], kind="stable", ignore_index=True)
+    not_kept = shifts.loc[shifts["day"].isin(still), ["agent", "day", "before", "reason"]]
+    found = replace(found, wishes=_with_frozen(found.wishes, still, not_kept))
     return Replanned(
         roster=found,
         changes=changes,
-        changed=len(changes),
+        changed=len(shifts),
         cost_before=float(before.cost),
         cost_after=float(found.cost - found.cost_parts.get("changes", 0.0)),
         violations_before=len(before.violations),
@@ -248,6 +290,38 @@ def _left_out(
     if strange:
         notes.append(f"{strange} published shifts fit no declared shift kind and cannot be kept")
     return notes
+
+
+def _moved_breaks(held: Held, now: Held) -> pd.DataFrame:
+    """Shifts that are as published, with their breaks elsewhere; one row a shift, columns as of the changes."""
+    rows: list[tuple] = []
+    for (agent, day), shift in sorted(held.shifts.items()):
+        then, here = held.breaks.get((agent, day)), now.breaks.get((agent, day))
+        if now.shifts.get((agent, day)) != shift or not then or not here or then == here:
+            continue
+        texts = [
+            "breaks at " + " and ".join(_clock(shift[1] + minute) for minute in minutes)
+            for minutes in (then, here)
+        ]
+        reason = (
+            "the published breaks cannot be kept"
+            if day in held.frozen or len(then) != len(here)
+            else "that costs less by more than half the price of a change"
+        )
+        rows.append((agent, day, BREAKS_MOVED, *texts, reason, float("nan")))
+    return pd.DataFrame(rows, columns=list(_COLUMNS)).astype({"keeping_costs": float})
+
+
+def _with_frozen(wishes: pd.DataFrame, frozen: Collection[date], not_kept: pd.DataFrame) -> pd.DataFrame:
+    """Outcomes of wishes that say so where a frozen day refuses one."""
+    thawed = set(zip(not_kept["agent"], not_kept["day"], strict=True))
+    reasons = [
+        "refused: the day is frozen"
+        if not row.granted and row.day in frozen and (row.agent, row.day) not in thawed
+        else row.reason
+        for row in records(wishes)
+    ]
+    return wishes.assign(reason=pd.Series(reasons, index=wishes.index, dtype="str"))
 
 
 def _changes(case: Case, held: Held, table: pd.DataFrame, most_priced: int) -> pd.DataFrame:
@@ -338,5 +412,8 @@ def _moved(keep: Any, now: Any, number: int) -> str:
 
 def _published_text(was: tuple[str, int, int]) -> str:
     kind, start, length = was
-    end = (start + length) % (24 * 60)
-    return f"{kind or 'shift'} {start // 60:02d}:{start % 60:02d}–{end // 60:02d}:{end % 60:02d}"
+    return f"{kind or 'shift'} {_clock(start)}–{_clock(start + length)}"
+
+
+def _clock(minute: int) -> str:
+    return f"{minute // 60 % 24:02d}:{minute % 60:02d}"

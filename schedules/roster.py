@@ -112,7 +112,7 @@ def roster(
     team_rules
         Presence, pairs, activities and fairness.
     held
-        A published roster to stay close to; the search begins with it.
+        A published roster to stay close to; the search begins with it, and shifts that stay keep their breaks.
     seed
         The same seed gives the same roster.
     passes
@@ -141,6 +141,7 @@ def roster(
     from schedules.conflicts import explain_conflicts
     from schedules.eligibility import Eligibility
     from schedules.engine import Search
+    from schedules.heldbreaks import kept_breaks, kept_meetings, settle_breaks
     from schedules.personalcosts import FairShares
     from schedules.presence import pricing
     from schedules.published import published_tours
@@ -210,10 +211,16 @@ def roster(
     if tours is None or starts is None:
         raise RuntimeError("the search ended without a roster")
 
+    names = [activity.name for activity in team.activities]
+    if held is not None and held.breaks:
+        tours, stays = kept_breaks(grid, space, agents, held, tours)
+        starts = kept_meetings(grid, space, agents, names, held, rows, tours, starts)
+        settled = found.presence_of(tours, starts)
+        settle_breaks(grid, space, agents, stays, held.price_per_change, exact, settled, tours)
+        starts = settled.starts
     presence = found.presence_of(tours, starts)
     masks = space.skills[space.people[:, GROUP]]
     assignment = assign_queues(working_matrix(space, presence, rows, tours), masks, exact)
-    names = [activity.name for activity in team.activities]
     meetings = attended(space, presence, rows, tours)
     table = roster_table(grid, space, agents, demand.queues, tours, assignment, meetings, names)
     coverage = coverage_table(demand, assignment)

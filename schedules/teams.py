@@ -176,12 +176,20 @@ class Held:
     frozen
         Days that may not change; people who cannot keep theirs (a new absence) are replanned on that day.
     price_per_change
-        Money per person and day whose shift is another, added, or gone; breaks may move for nothing.
+        Money per person and day whose shift is another, added, or gone.
+    breaks
+        Person and day to the minutes after the shift's start at which its breaks were published to begin. A shift that
+        stays keeps them: always on a frozen day, elsewhere unless moving them saves more than half of
+        ``price_per_change``. Breaks of shifts without an entry may move for nothing.
+    meetings
+        Person and name of an activity to its published start, which stays where it can.
     """
 
     shifts: Mapping[tuple[str, date], tuple[str, int, int]] = field(default_factory=dict)
     frozen: frozenset[date] = frozenset()
     price_per_change: float = 0.0
+    breaks: Mapping[tuple[str, date], tuple[int, ...]] = field(default_factory=dict)
+    meetings: Mapping[tuple[str, str], pd.Timestamp] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.price_per_change < 0:

@@ -13,6 +13,7 @@ from staffing.files.schemas import RULES
 from staffing.plan.carry_in import previous_rosters
 from staffing.plan.loading import Plan
 from staffing.plan.money import paid
+from staffing.plan.outputs import WEEK_ABSENCES, week_folder
 from staffing.plan.result import PlanResult
 
 
@@ -22,6 +23,9 @@ def input_files(plan: Plan, week_start: pd.Timestamp) -> list[Path]:
     names = [*history.files, history.events, history.overlay, history.exclusions]
     names += [people.agents, people.absences, people.wishes, people.fixed, people.activities]
     files = [plan.path, *(plan.folder / name for name in names if name is not None)]
+    told = week_folder(plan, week_start) / WEEK_ABSENCES
+    if told.is_file():
+        files.append(told)
     return [*files, *previous_rosters(plan, week_start.date())]
 
 

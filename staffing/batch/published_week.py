@@ -60,8 +60,9 @@ class PublishedWeek:
         Raises
         ------
         BadInput
-            There is none, or it has defects.
+            There is none, it has defects, or another file's is of another week or of other people.
         """
+        given = path is not None
         path = path or self.folder / "roster.csv"
         if not path.is_file():
             raise BadInput(
@@ -70,7 +71,30 @@ class PublishedWeek:
             )  # fmt: skip
         case = self.case
         known = implied(case.agents, case.kinds, case.demand.queues, case.team_rules.activities)
-        return read_roster(path, self.plan.settings.plan.timezone, known)
+        table = read_roster(path, self.plan.settings.plan.timezone, known)
+        if given:
+            self._check_about(table, path)
+        return table
+
+    def _check_about(self, table: pd.DataFrame, path: Path) -> None:
+        """Whether a roster is of this week and of these people."""
+        first, last = self.case.demand.days[0].date(), self.case.demand.days[-1].date()
+        days = [start.date() for start in table["start"]]
+        if not any(first <= day <= last for day in days):
+            found = f"{min(days)} to {max(days)}" if days else "no rows"
+            raise BadInput(
+                "a roster without any shift in the plan's week", file=path, field="start", value=found,
+                accepted=f"shifts from {first} to {last}",
+            )  # fmt: skip
+        ids = {agent.id for agent in self.case.agents}
+        people = sorted(set(table["agent"]))
+        strange = [agent for agent in people if agent not in ids]
+        if 2 * len(strange) > len(people):
+            some = ", ".join(strange[:5]) + (" …" if len(strange) > 5 else "")
+            raise BadInput(
+                f"{len(strange)} of the roster's {len(people)} people are not in the plan",
+                file=path, field="agent", value=some, accepted="a roster of the plan's people",
+            )  # fmt: skip
 
 
 def read_week(

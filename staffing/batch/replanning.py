@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,19 +10,20 @@ from pathlib import Path
 
 import pandas as pd
 
-from schedules.agents import Agent
 from schedules.errors import InvalidSchedule, NoFeasibleRoster
 from schedules.replan import Replanned, held_from, replan
+from schedules.rostershifts import records
 from staffing.batch.manifest import unit_manifest
 from staffing.batch.published_week import PublishedWeek, read_week
 from staffing.batch.stage import publish_stage, published_forecast
 from staffing.batch.unit import Outcome
 from staffing.errors import BadInput, NoRoster
-from staffing.files.absences import NO_ABSENCE, read_absences
+from staffing.files.absences import NO_ABSENCE, absence_rows, absence_text, read_absences, with_absences
 from staffing.files.schemas import CHANGES, ROSTER
 from staffing.files.tables import write_table
+from staffing.files.text import write_text
 from staffing.plan.corrections import corrections
-from staffing.plan.outputs import write_roster
+from staffing.plan.outputs import WEEK_ABSENCES, write_roster
 from staffing.plan.pipeline import Progress, StageClock, misses, silent, week_result
 from staffing.plan.playing import play_roster
 from staffing.plan.proving import why_not_played
@@ -81,7 +83,7 @@ def replan_stage(
     roster_file
         The roster that people have; by default the published one.
     absences
-        Absences on top of the plan's.
+        Absences on top of the plan's; they are kept with the week and hold for whatever reads it later.
 
     Raises
     ------
@@ -92,6 +94,7 @@ def replan_stage(
     with clock.stage("read"):
         on_progress("read the plan's files")
         week = _with_absences(read_week(path, seed=seed), absences)
+        told = _told(week, absences)
         before = week.roster(roster_file)
     plan, case = week.plan, week.case
     targets = queue_targets(plan)
@@ -136,16 +139,26 @@ def replan_stage(
         proof,
         corrections(week.requirement, week.asked),
     )
-    result = replace(result, notes=(*_notes(found, keeping), *week.notes, *found.notes, *result.notes))
+    # The new roster's own notes are among those of the result and of the replan.
+    notes = (*_notes(found, keeping), *week.notes, *found.notes, *result.notes)
+    result = replace(result, notes=tuple(dict.fromkeys(notes)))
     missed = tuple(misses(result))
 
     def write(place: Path) -> None:
         write_roster(place, result, render(result), week.folder)
         write_table(place / "roster_before.csv", before, ROSTER)
         write_table(place / "changes.csv", found.changes, CHANGES)
+        if told:
+            write_text(place / WEEK_ABSENCES, told)
 
     on_progress("write the result")
     manifest = unit_manifest(plan, result, missed)
+    if told:
+        # The file takes its place only with the result: its record is that of the text to come.
+        name = (week.folder / WEEK_ABSENCES).relative_to(plan.folder).as_posix()
+        content = told.encode("utf-8")
+        record = {"sha256": hashlib.sha256(content).hexdigest(), "bytes": len(content)}
+        manifest = replace(manifest, inputs=dict(sorted({**manifest.inputs, name: record}.items())))
     folder, _ = publish_stage(plan, week.contacts, "roster", dry_run, write, manifest)
     return Changed(Outcome(plan, result, missed, folder), found)
 
@@ -156,19 +169,16 @@ def _with_absences(week: PublishedWeek, path: Path | None) -> PublishedWeek:
         return week
     ids = {agent.id for agent in week.people.agents}
     away = read_absences(path, ids, week.plan.settings.plan.timezone)
-
-    def absent(agent: Agent) -> Agent:
-        more = away.get(agent.id, NO_ABSENCE)
-        stretches = sorted({*agent.absences, *more.stretches}, key=lambda one: (one.start, one.end))
-        return replace(
-            agent,
-            days_off=agent.days_off | more.days_off,
-            leave=agent.leave | more.leave,
-            absences=tuple(stretches),
-        )
-
-    people = replace(week.people, agents=tuple(map(absent, week.people.agents)))
+    agents = tuple(with_absences(agent, away.get(agent.id, NO_ABSENCE)) for agent in week.people.agents)
+    people = replace(week.people, agents=agents)
     return replace(week, people=people, case=Case.of(people, week.case.demand))
+
+
+def _told(week: PublishedWeek, absences: Path | None) -> str:
+    """The text of the week's absences: those of earlier replans and of this one; empty without any."""
+    kept = week.folder / WEEK_ABSENCES
+    files = [path for path in (kept if kept.is_file() else None, absences) if path is not None]
+    return absence_text([row for path in files for row in absence_rows(path)]) if files else ""
 
 
 def _played(
@@ -189,14 +199,20 @@ def _played(
 
 
 def _notes(found: Replanned, keeping: Keeping) -> list[str]:
-    people = found.changes["agent"].nunique()
+    people, moved = found.people, found.breaks_moved
     notes = [
         f"Planned again: {found.changed} {'shift' if found.changed == 1 else 'shifts'} of {people} "
         f"{'person' if people == 1 else 'people'} changed, at a price of {keeping.price_per_change:g} per change; "
         "changes.csv names them, roster_before.csv is the roster before."
     ]
+    if moved:
+        notes.append(
+            f"Breaks of {moved} other {'shift' if moved == 1 else 'shifts'} moved, each for a saving of more than half "
+            "the price of a change or because they could not stay."
+        )
     notes.extend(
-        f"{row.agent} cannot keep {row.day:%a} {row.day:%Y-%m-%d} ({row.before}), which was to stay: {row.reason}."
-        for row in found.not_kept.itertuples()
+        f"The frozen {row.day:%a} {row.day:%Y-%m-%d} of {row.agent} ({row.before}) did not stay: "
+        f"{str(row.reason).removeprefix('cannot be kept: ')}."
+        for row in records(found.not_kept)
     )
     return notes

@@ -1,15 +1,17 @@
-"""absences.csv: agreed days off, leave, and other stretches in which a person cannot work."""
+"""absences.csv: agreed days off, leave, sickness, and other stretches in which a person cannot work."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+import csv
+import io
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pandas as pd
 
-from schedules.agents import Absence
+from schedules.agents import Absence, Agent
 from staffing.errors import BadInput
 from staffing.files.defects import Defects
 from staffing.files.local_time import (
@@ -23,7 +25,8 @@ from staffing.files.local_time import (
 )
 from staffing.files.source import Source, read_source
 
-KINDS = ("day_off", "leave", "unavailable")
+KINDS = ("day_off", "leave", "sick", "unavailable")
+COLUMNS = ("agent_id", "start", "end", "kind")
 
 _LONGEST_DAYS = 5 * 366
 
@@ -40,12 +43,22 @@ class Away:
 NO_ABSENCE = Away()
 
 
-def read_absences(path: Path, agents: Collection[str], timezone: str) -> dict[str, Away]:
+def read_absences(
+    path: Path, agents: Collection[str], timezone: str, *, strangers: bool = False
+) -> dict[str, Away]:
     """Read a CSV of absences; a header without rows is a plan without absences.
 
-    Columns ``agent_id``, ``start``, ``end`` (blank = the day of the start) and ``kind``: ``day_off`` and
-    ``leave`` take dates; ``unavailable`` takes dates or local times, ``[start, end)``. An end date is
-    part of the absence. Of a local hour that the clock shows twice, all is taken.
+    Columns ``agent_id``, ``start``, ``end`` (blank = the day of the start) and ``kind``: ``day_off``,
+    ``leave`` and ``sick`` take dates; ``unavailable`` takes dates or local times, ``[start, end)``. An end date
+    is part of the absence. Of a local hour that the clock shows twice, all is taken. Who is ``sick`` is paid as on
+    leave: the contract's hours and days of the week fall.
+
+    Parameters
+    ----------
+    agents
+        Ids of the people.
+    strangers
+        Pass over rows of other people instead of refusing them.
 
     Raises
     ------
@@ -60,6 +73,8 @@ def read_absences(path: Path, agents: Collection[str], timezone: str) -> dict[st
     for row, line in enumerate(source.lines.tolist()):
         agent, kind = source.cell("agent_id", row), source.cell("kind", row)
         if agent not in agents:
+            if strangers:
+                continue
             defects.add(
                 "unknown agent", line=line, field="agent_id", value=agent, accepted="an id of agents.csv"
             )
@@ -82,11 +97,35 @@ def read_absences(path: Path, agents: Collection[str], timezone: str) -> dict[st
     return {
         agent: Away(
             frozenset(days.get(agent, {}).get("day_off", ())),
-            frozenset(days.get(agent, {}).get("leave", ())),
+            frozenset(days.get(agent, {}).get("leave", set()) | days.get(agent, {}).get("sick", set())),
             tuple(sorted(stretches.get(agent, ()), key=lambda stretch: (stretch.start, stretch.end))),
         )
         for agent in {**days, **stretches}
     }
+
+
+def absence_rows(path: Path) -> list[tuple[str, ...]]:
+    """Rows of a file that `read_absences` accepts, as they stand there, in the order of ``COLUMNS``."""
+    source = read_source(path, ("agent_id", "start", "kind"), ("end",), known_only=True, rows_needed=False)
+    return [tuple(source.cell(name, row) for name in COLUMNS) for row in range(len(source))]
+
+
+def absence_text(rows: Iterable[tuple[str, ...]]) -> str:
+    """The rows as the text of a file that `read_absences` reads, each row once."""
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows([COLUMNS, *dict.fromkeys(rows)])
+    return text.getvalue()
+
+
+def with_absences(agent: Agent, away: Away) -> Agent:
+    """A person with further absences."""
+    stretches = sorted({*agent.absences, *away.stretches}, key=lambda one: (one.start, one.end))
+    return replace(
+        agent,
+        days_off=agent.days_off | away.days_off,
+        leave=agent.leave | away.leave,
+        absences=tuple(stretches),
+    )
 
 
 def _start(text: str, timezone: str) -> pd.Timestamp:

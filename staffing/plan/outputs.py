@@ -50,6 +50,8 @@ ROSTER_FILES = (
     "balance.csv", "rules.csv", "priced.csv", "roster.xlsx", "calendars", "report.html",
     "roster_before.csv", "changes.csv",
 )  # fmt: skip
+# What replans were told of people away from the week: an input of every stage, written by none of them.
+WEEK_ABSENCES = "absences.csv"
 STAGE_FILES = {"forecast": FORECAST_FILES, "size": SIZE_FILES, "roster": ROSTER_FILES}
 
 
@@ -148,7 +150,7 @@ def _shifts(result: PlanResult) -> pd.DataFrame:
 
 
 def files_of_others(folder: Path) -> list[str]:
-    """Names in a week's folder that no stage writes: a planner's own notes and edited copies."""
+    """Names in a week's folder that no stage writes: the week's absences, a planner's own notes and edited copies."""
     if not folder.is_dir():
         return []
     ours = {MANIFEST, *(name for names in STAGE_FILES.values() for name in names)}

@@ -11,6 +11,7 @@ import pandas as pd
 from schedules.agents import Agent, Wish
 from schedules.fairness import CarriedForward
 from schedules.teams import Activity, TeamRules
+from staffing.files.absences import NO_ABSENCE, read_absences, with_absences
 from staffing.files.activities import read_activities
 from staffing.files.activity_windows import Horizon
 from staffing.files.agents import read_agents
@@ -19,6 +20,7 @@ from staffing.files.local_time import day_start
 from staffing.files.wishes import read_wishes
 from staffing.plan.carry_in import carry_in
 from staffing.plan.loading import Plan
+from staffing.plan.outputs import WEEK_ABSENCES, week_folder
 from staffing.plan.period import contracts_for
 from staffing.plan.rulebook import Rulebook, rulebook, unnamed_agents
 from staffing.plan.team_rules import fairness, team_rules
@@ -55,6 +57,8 @@ class People:
 def read_people(plan: Plan, week_start: pd.Timestamp) -> People:
     """Read rules, agents, absences, fixed shifts, activities, wishes and the roster before the week.
 
+    What replans of the week were told of absences counts with those of the plan.
+
     Raises
     ------
     BadInput
@@ -64,7 +68,7 @@ def read_people(plan: Plan, week_start: pd.Timestamp) -> People:
     book = replace(book, contracts=contracts_for(plan, book.contracts, week_start.date()))
     people = plan.settings.people
     horizon = _horizon(plan, week_start)
-    agents = _agents(plan, book, week_start)
+    agents = _also_absent(plan, _agents(plan, book, week_start), week_start)
     ids = {agent.id for agent in agents}
     brought = carry_in(plan, book, fairness(plan), agents, week_start)
     agents, notes = _with_fixed(plan, book, brought.agents, horizon)
@@ -118,6 +122,17 @@ def _agents(plan: Plan, book: Rulebook, week_start: pd.Timestamp) -> tuple[Agent
     if not agents:
         raise plan.defect("nobody to schedule", "people", accepted="agents.csv or [[groups]]")
     return agents
+
+
+def _also_absent(plan: Plan, agents: Sequence[Agent], week_start: pd.Timestamp) -> tuple[Agent, ...]:
+    """People with the absences that earlier replans of the week were told of."""
+    path = week_folder(plan, week_start) / WEEK_ABSENCES
+    if not path.is_file():
+        return tuple(agents)
+    # Somebody may have left the plan since; the file is not the place to mend that.
+    ids = {agent.id for agent in agents}
+    away = read_absences(path, ids, plan.settings.plan.timezone, strangers=True)
+    return tuple(with_absences(agent, away.get(agent.id, NO_ABSENCE)) for agent in agents)
 
 
 def _turned(plan: Plan, agents: Sequence[Agent], first_day: date) -> tuple[Agent, ...]:

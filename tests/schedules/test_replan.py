@@ -5,19 +5,21 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pandas as pd
 import pytest
 from ruled_rosters import ruled
 from small_rosters import DAY, MONDAY, centre, demand, one_day_contract, week
 
 from schedules import compact
-from schedules.agents import Absence, Agent
+from schedules.agents import Absence, Agent, Wish
 from schedules.check import check
 from schedules.errors import InvalidSchedule
 from schedules.replan import held_from, replan
 from schedules.roster import roster
 from schedules.rostershifts import shifts_of
 from schedules.rules import Prices, Rules
+from schedules.teams import Activity, TeamRules
 
 TUESDAY, WEDNESDAY = MONDAY + timedelta(days=1), MONDAY + timedelta(days=2)
 
@@ -133,6 +135,84 @@ def test_the_engine_changes_less_the_dearer_a_change_is() -> None:
     changed = (*case[:4], needed, *case[5:])
     counts = [replan(*changed, table, price_per_change=price, passes=2).changed for price in (0.0, 40.0, 1e5)]
     assert counts[0] >= counts[1] >= counts[2] == 0
+
+
+def meeting_rules(case: tuple) -> TeamRules:
+    """A common meeting of three people on Wednesday morning."""
+    begin = pd.Timestamp(WEDNESDAY, tz="Europe/Berlin") + pd.Timedelta(hours=9)
+    who = tuple(agent.id for agent in case[0][:3])
+    return TeamRules(
+        activities=(Activity("talk", who, 60, begin, begin + pd.Timedelta(hours=6), True, 90.0),)
+    )
+
+
+def breaks_of(table: pd.DataFrame) -> set[tuple]:
+    """Person, shift, name and start of every break and activity."""
+    away = table[table["activity"] != "work"]
+    return set(away[["agent", "shift_id", "activity", "start"]].itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize("meeting", [False, True])
+def test_with_nothing_changed_shifts_breaks_and_meetings_are_the_very_same(meeting: bool) -> None:
+    case = centre(8, 3)
+    team = meeting_rules(case) if meeting else TeamRules()
+    table = roster(*case, team_rules=team, passes=2).table
+    # So short a search leaves savings behind that a second one finds; they shall not be worth a change here.
+    found = replan(*case, table, team_rules=team, price_per_change=150.0, passes=2)
+    assert found.changes.empty
+    assert (found.changed, found.people, found.breaks_moved) == (0, 0, 0)
+    assert breaks_of(found.roster.table) == breaks_of(table)
+    assert found.cost_after == pytest.approx(found.cost_before, abs=1e-6)
+
+
+@pytest.mark.parametrize("price", [0.0, 20.0, 1e5])
+def test_frozen_breaks_stay_and_others_move_only_for_half_the_price_of_a_change(price: float) -> None:
+    case = centre(8, 3)
+    team = meeting_rules(case)
+    table = roster(*case, team_rules=team, passes=2).table
+    needed = replace(case[4], required=np.roll(case[4].required, 2, axis=1))
+    changed = (*case[:4], needed, *case[5:])
+    found = replan(*changed, table, frozen=[TUESDAY], price_per_change=price, team_rules=team, passes=2)
+    moved = found.changes[found.changes["change"] == "breaks moved"]
+    assert found.breaks_moved == len(moved)
+    assert found.changed == len(found.changes) - len(moved)
+    assert TUESDAY not in set(moved["day"])
+    held = held_from(table, case[0], case[1], needed, frozen=[TUESDAY], price_per_change=price)
+    now = held_from(found.roster.table, case[0], case[1], needed)
+    frozen = [key for key in held.shifts if key[1] == TUESDAY]
+    assert frozen
+    assert [now.breaks[key] for key in frozen] == [held.breaks[key] for key in frozen]
+    same = {key for key in held.shifts if now.shifts.get(key) == held.shifts[key]}
+    assert {key for key in same if now.breaks[key] != held.breaks[key]} == set(
+        zip(moved["agent"], moved["day"], strict=True)
+    )
+    if price == 20.0:
+        assert len(moved), "the demand moved by an hour, and breaks follow it where it pays"
+    if price == 1e5:
+        assert found.changes.empty
+    verdict = check(found.roster.table, *changed, team_rules=team, held=held)
+    assert verdict.violations == ()
+    assert verdict.cost == pytest.approx(found.roster.cost, abs=0.005)
+
+
+def test_a_break_that_was_published_against_the_rules_is_not_kept() -> None:
+    case = centre(8, 3)
+    table = roster(*case, passes=2).table
+    full = case[1][0]
+    later = replace(full, breaks=(full.breaks[0], replace(full.breaks[1], earliest_min=240)))
+    changed = (case[0], [later, *case[1][1:]], *case[2:])
+    found = replan(*changed, table, price_per_change=1e5, until=case[4].days[-1].date(), passes=2)
+    assert found.changed == 0
+    assert set(found.changes["reason"]) == {"the published breaks cannot be kept"}
+    assert check(found.roster.table, *changed).violations == ()
+
+
+def test_a_wish_that_a_frozen_day_refuses_says_so() -> None:
+    case = list(two_people())
+    case[6] = [Wish("ann", "day_off", MONDAY, weight=50.0), Wish("ben", "day_off", TUESDAY, weight=50.0)]
+    found = replan(*case, published({"ann": 0, "ben": 1}), frozen=[MONDAY], price_per_change=500.0)
+    assert found.roster.wishes["reason"].tolist()[0] == "refused: the day is frozen"
+    assert found.roster.wishes["reason"].tolist()[1].startswith("refused: granting it would cost")
 
 
 def test_a_table_that_is_no_roster_is_refused() -> None:

@@ -138,12 +138,22 @@ def test_what_a_frozen_day_loses_is_told_once_and_in_a_sentence(planned: Any) ->
     assert run(["replan", str(planned.folder), *options]) in (0, 5)
     notes = json.loads((planned.week / "manifest.json").read_text(encoding="utf-8"))["notes"]
     assert len(notes) == len(set(notes))
-    assert [note for note in notes if "cannot be kept by" in note] == ["frozen days cannot be kept by p2"]
     told = [note for note in notes if "did not stay" in note]
     assert "The frozen Tue 2026-02-17 of p2 (day 09:00–17:00) did not stay: leave." in told
     wishes = pd.read_csv(planned.week / "wishes.csv")
     refused = wishes[~wishes["granted"]]
     assert set(refused["reason"]) <= {"refused: the day is frozen"}
+
+
+def test_people_who_cannot_keep_frozen_days_are_named_once(planned: Any) -> None:
+    """Four of five days are the least; who has four and loses one must work on the fifth, which was frozen free."""
+    worked = {who: sorted(at_work(planned.week, who)) for who in ("p1", "p2", "p3", "p4", "p5")}
+    who = next(name for name, days in worked.items() if len(days) == 4)
+    planned.file("away.csv", f"agent_id,start,end,kind\n{who},{worked[who][0]},,unavailable\n")
+    options = ["--absences", str(planned.folder / "away.csv"), "--freeze-until", "2026-02-22", "-q"]
+    assert run(["replan", str(planned.folder), *options]) in (0, 5)
+    notes = json.loads((planned.week / "manifest.json").read_text(encoding="utf-8"))["notes"]
+    assert [note for note in notes if "cannot be kept by" in note] == [f"frozen days cannot be kept by {who}"]
 
 
 @pytest.mark.parametrize(
@@ -200,6 +210,42 @@ def test_frozen_days_stay(planned: Any, capsys: pytest.CaptureFixture[str]) -> N
     changed = {row["day"] for row in found["replanned"]["changes"]}
     assert not changed & {"2026-02-16", "2026-02-17", "2026-02-20"}
     assert found["replanned"]["not_kept"] == []
+
+
+def lunches(path: Path) -> dict[tuple[str, str], str]:
+    """Person and shift to the start of the lunch."""
+    table = pd.read_csv(path)
+    rows = table[table["activity"] == "lunch"]
+    return dict(zip(zip(rows["agent"], rows["shift_id"], strict=True), rows["start"], strict=True))
+
+
+def test_breaks_of_frozen_days_stay_and_others_that_move_are_named_apart(
+    planned: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """All at once are wanted from noon to one: lunches leave that hour, but on Monday."""
+    path = planned.week / "requirement.csv"
+    table = pd.read_csv(path)
+    table.loc[table["start"].str[11:13] == "12", "scheduled"] = 9
+    table.to_csv(path, index=False)
+    assert run(["replan", str(planned.folder), "--freeze", "mon", "--json"]) in (0, 5)
+    found = json.loads(capsys.readouterr().out)["replanned"]
+    changes = pd.read_csv(planned.week / "changes.csv")
+    moved = changes[changes["change"] == "breaks moved"]
+    assert found["breaks_moved"] == len(moved) > 0
+    assert found["changed"] == len(changes) - len(moved)
+    before, now = lunches(planned.week / "roster_before.csv"), lunches(planned.week / "roster.csv")
+    other = {
+        (who, shift[:10])
+        for who, shift in before.keys() & now.keys()
+        if before[who, shift] != now[who, shift]
+    }
+    assert other == set(moved[["agent", "day"]].itertuples(index=False, name=None))
+    monday = [key for key in before if key[1].startswith("2026-02-16")]
+    assert any(before[key][11:13] == "12" for key in monday)
+    assert [now[key] for key in monday] == [before[key] for key in monday]
+    assert run(["check", str(planned.week / "roster.csv"), "--plan", str(planned.folder), "--json"]) == 0
+    cost = json.loads(capsys.readouterr().out)["cost"]
+    assert cost == pytest.approx(found["cost_after"], abs=0.005)
 
 
 def test_a_dry_run_writes_nothing(planned: Any, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from staffing.files.absences import read_absences
+from staffing.errors import BadInput
+from staffing.files.absences import absence_rows, absence_text, read_absences
 
 HEAD = "agent_id,start,end,kind\n"
 
@@ -30,6 +31,24 @@ def test_the_end_date_is_part_of_the_absence_and_a_blank_one_is_the_same_day(wri
     assert sorted(day.day for day in away.leave) == [3, 4, 5, 9]
     assert away.days_off == {date(2026, 3, 7)}
     assert away.stretches == ()
+
+
+def test_who_is_sick_counts_as_on_leave(write):
+    away = read(write("sick.csv", HEAD + "anna,2026-03-03,2026-03-04,sick\nanna,2026-03-09,,leave\n"))["anna"]
+    assert sorted(day.day for day in away.leave) == [3, 4, 9]
+    assert (away.days_off, away.stretches) == (frozenset(), ())
+
+
+def test_rows_are_kept_as_they_stand_each_once(write):
+    path = write("twice.csv", "kind,agent_id,start\nsick,anna,2026-03-03\nsick,anna,2026-03-03\n")
+    assert absence_text(absence_rows(path)) == HEAD + "anna,2026-03-03,,sick\n"
+
+
+def test_strangers_are_refused_unless_they_may_be_passed_over(write):
+    path = write("strange.csv", HEAD + "zoe,2026-03-03,,sick\nanna,2026-03-03,,leave\n")
+    with pytest.raises(BadInput, match="unknown agent"):
+        read(path)
+    assert set(read_absences(path, {"anna"}, "Europe/Berlin", strangers=True)) == {"anna"}
 
 
 @pytest.mark.parametrize(
@@ -76,7 +95,7 @@ def test_a_header_alone_is_a_plan_without_absences(write):
     ("row", "problem", "field", "value", "accepted"),
     [
         ("carl,2026-03-03,,leave", "unknown agent", "agent_id", "carl", "an id of agents.csv"),
-        ("anna,2026-03-03,,holiday", "unknown kind", "kind", "holiday", "day_off, leave, unavailable"),
+        ("anna,2026-03-03,,holiday", "unknown kind", "kind", "holiday", "day_off, leave, sick, unavailable"),
         ("anna,2026-03-03 08:00,,leave", "not a date", "start", "2026-03-03 08:00", "leave takes whole days"),
         (
             "anna,2026-03-03,2026-03-03 08:00,day_off",

@@ -243,10 +243,6 @@ def demo_files(seed: int = 7) -> dict[str, str]:
     files = {name: _csv(table) for name, table in people_tables(seed).items()}
     files["history.csv"] = _csv(history_table(seed))
     files["events.csv"] = _csv(events_table())
-    files["activities.csv"] = (
-        "name,agents,length_min,start,end,together,price\n"
-        "Tickets meeting,team:Tickets,45,tue 13:00,15:00,yes,40\n"
-    )
     files["plan.toml"] = template("demo.toml")
     return files
 

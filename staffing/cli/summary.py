@@ -72,8 +72,7 @@ def show_outcome(outcome: Outcome, terminal: Terminal) -> int:
         )
     else:
         terminal.text(
-            f"Check     {_broken(len(result.check.violations))}, the first: "
-            f"{result.check.violations[0]}"
+            f"Check     {_broken(len(result.check.violations))}, the first: {result.check.violations[0]}"
         )
     if len(roster.wishes):
         terminal.text(f"Wishes    {int(roster.wishes['granted'].sum())} of {len(roster.wishes)} granted")

@@ -240,6 +240,14 @@ def test_every_declared_rule_is_said_and_no_other() -> None:
             )
         )
     )
-    said = ("36.0", "3 nights", "2 weekends", "whole or not", "2 days in a row", "2 free days", "early after late")
+    said = (
+        "36.0",
+        "3 nights",
+        "2 weekends",
+        "whole or not",
+        "2 days in a row",
+        "2 free days",
+        "early after late",
+    )
     for words in (*said, "10.0", "120 minutes"):
         assert words in full

@@ -19,7 +19,7 @@ class ProofSection(Section):
     rounds: Annotated[int, Field(ge=1, le=20)] = 3
     over: Literal["interval", "day", "week"] = "day"
     tolerance_points: Points = 2.0
-    spare_points: Points | Literal["keep"] = 3.0
+    spare_points: Points | Literal["keep"] = "keep"
     confidence: Annotated[float, Field(gt=0, lt=1)] | None = None
     handling_variation: NonNegative = 1.0
     routing: Literal["longest_idle", "most_specialised", "preference"] = "most_specialised"

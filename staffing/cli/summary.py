@@ -9,7 +9,7 @@ import pandas as pd
 
 from staffing.batch.unit import Outcome
 from staffing.cli.terminal import Terminal
-from staffing.plan.money import paid_words, weighed_words
+from staffing.plan.money import paid_hours, paid_words, weighed_words
 from staffing.plan.result import PlanResult
 from staffing.report.parts.proof import gap_words
 from staffing.report.quantities import duration
@@ -46,7 +46,7 @@ def show_outcome(outcome: Outcome, terminal: Terminal) -> int:
     terminal.text()
     terminal.text(
         f"Roster    {shifts['agent'].nunique()} of {len(result.agents)} people, {len(shifts)} shifts, "
-        f"{paid_hours(result):,.1f} paid hours, {result.paid_cost:,.2f} {result.currency} of "
+        f"{paid_hours(result.roster.table):,.1f} paid hours, {result.paid_cost:,.2f} {result.currency} of "
         f"{paid_words(roster.cost_parts)}"
     )
     terminal.text(
@@ -86,12 +86,6 @@ def show_outcome(outcome: Outcome, terminal: Terminal) -> int:
     return outcome.exit_code
 
 
-def paid_hours(result: PlanResult) -> float:
-    """Paid hours of the roster, in elapsed time."""
-    paid = result.roster.table[result.roster.table["paid"].astype(bool)]
-    return float((paid["end"] - paid["start"]).dt.total_seconds().sum() / 3600)
-
-
 def as_document(outcome: Outcome) -> dict[str, Any]:
     """The outcome as JSON."""
     result = outcome.result
@@ -107,7 +101,7 @@ def as_document(outcome: Outcome) -> dict[str, Any]:
         "gap": _number(result.roster.gap),
         "status": result.roster.status,
         "cost_parts": dict(result.roster.cost_parts),
-        "paid_hours": paid_hours(result),
+        "paid_hours": paid_hours(result.roster.table),
         "rules_broken": len(result.check.violations),
         "wishes": len(result.roster.wishes),
         "wishes_granted": int(result.roster.wishes["granted"].sum()) if len(result.roster.wishes) else 0,

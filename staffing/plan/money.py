@@ -1,8 +1,10 @@
-"""The parts of a roster's cost: what is paid, and what the plan only weighs."""
+"""The money and the hours of a roster: what is paid, and what the plan only weighs."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+
+import pandas as pd
 
 # Part of the cost → what a person calls it.
 PAID = {
@@ -27,6 +29,12 @@ ALWAYS_TOLD = ("shortage", "surplus", "refused_wishes")
 def paid(parts: Mapping[str, float]) -> float:
     """Money that is really paid."""
     return float(sum(parts.get(name, 0.0) for name in PAID))
+
+
+def paid_hours(table: pd.DataFrame) -> float:
+    """Paid hours of a roster table, in elapsed time."""
+    rows = table[table["paid"].astype(bool)]
+    return float((rows["end"] - rows["start"]).dt.total_seconds().sum() / 3600.0)
 
 
 def weighed_words(parts: Mapping[str, float]) -> str:

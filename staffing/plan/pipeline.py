@@ -15,7 +15,7 @@ from staffing.plan.forecasting import ForecastTables, forecast_week
 from staffing.plan.loading import Plan
 from staffing.plan.people import People, read_people
 from staffing.plan.proving import prove_week, why_not_played
-from staffing.plan.result import PlanResult, no_corrections
+from staffing.plan.result import PlanResult, judged_service, no_corrections
 from staffing.plan.rostering import RosterTables, roster_week
 from staffing.plan.sizing_modes import size_week
 from staffing.plan.targets import queue_targets
@@ -103,7 +103,7 @@ def week_result(
     targets = queue_targets(plan)
     section = plan.settings.plan
     # What was simulated on the roster itself knows more than the formula of each slot.
-    judged = rostered.service if proof is None else proof.service.rename(columns={"held": "met"})
+    judged = judged_service(rostered.service, proof)
     return PlanResult(
         name=section.name,
         currency=section.currency,

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from staffing.plan.loading import Plan
-from staffing.plan.money import paid
+from staffing.plan.money import paid, paid_hours
 from staffing.plan.people import People
 from staffing.plan.proving import proof_rules
 from staffing.plan.rostering import Case, check_roster, week_demand
@@ -50,12 +50,11 @@ def play_roster(
     """
     place = _stage(plan, forecast, targets, scenario, absence_added, paths)
     report = check_roster(Case.of(people, week_demand(plan, requirement, people)), roster)
-    rows = roster[roster["paid"].astype(bool)]
     made = Rostered(
         staff=roster,
         coverage=report.coverage[["queue", "start", "scheduled"]],
         cost=paid(report.cost_parts),
-        agent_hours=float((rows["end"] - rows["start"]).dt.total_seconds().sum() / 3600.0),
+        agent_hours=paid_hours(roster),
     )
     skills = {agent.id: agent.skills for agent in people.agents}
     return _proof(place, made, path_service(place.play(roster, people.agents)), skills)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from staffing.errors import BadInput
 from staffing.plan.loading import Plan
-from staffing.plan.money import paid
+from staffing.plan.money import paid, paid_hours
 from staffing.plan.people import People
 from staffing.plan.rostering import RosterTables, roster_week
 from staffing.plan.simulating import stage
@@ -90,11 +90,9 @@ def proof_rules(plan: Plan) -> ProofRules:
 
 def as_rostered(tables: RosterTables) -> Rostered[RosterTables]:
     """A roster with its paid money and hours."""
-    rows = tables.roster.table[tables.roster.table["paid"].astype(bool)]
-    hours = float((rows["end"] - rows["start"]).dt.total_seconds().sum() / 3600.0)
     return Rostered(
         staff=tables,
         coverage=tables.coverage[["queue", "start", "scheduled"]],
         cost=paid(tables.roster.cost_parts),
-        agent_hours=hours,
+        agent_hours=paid_hours(tables.roster.table),
     )

@@ -23,6 +23,11 @@ def no_corrections() -> pd.DataFrame:
     return pd.DataFrame({"queue": [], "start": [], "sized": [], "asked": []})
 
 
+def judged_service(service: pd.DataFrame, proof: Proof | None) -> pd.DataFrame:
+    """A roster's service by formula, or as it was simulated, with the columns of ``service``."""
+    return service if proof is None else proof.service.rename(columns={"held": "met"})
+
+
 @dataclass(frozen=True)
 class PlanResult:
     """A planned week.
@@ -105,7 +110,7 @@ class PlanResult:
     @property
     def judged_service(self) -> pd.DataFrame:
         """The service by which the plan is judged, with the columns of ``service``: simulated where it was proved."""
-        return self.service if self.proof is None else self.proof.service.rename(columns={"held": "met"})
+        return judged_service(self.service, self.proof)
 
     @property
     def paid_cost(self) -> float:

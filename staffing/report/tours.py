@@ -117,11 +117,3 @@ def _told(times: pd.Series) -> tuple[list[str], list[date]]:
     codes, instants = pd.factorize(times)
     clocks, dates = [clock(t) for t in instants], [t.date() for t in instants]
     return [clocks[code] for code in codes], [dates[code] for code in codes]
-
-
-def paid_hours(table: pd.DataFrame) -> float:
-    """Paid hours of a roster table."""
-    if not len(table):
-        return 0.0
-    length = (pd.to_datetime(table["end"]) - pd.to_datetime(table["start"])) / pd.Timedelta(hours=1)
-    return float((length * table["paid"].astype(bool)).sum())

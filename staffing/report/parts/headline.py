@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from staffing.plan.money import paid_words
+from staffing.plan.money import paid_hours, paid_words
 from staffing.report.parts.cost import payroll
 from staffing.report.parts.coverage import Coverage
 from staffing.report.parts.proof import gap_words
@@ -17,7 +17,7 @@ from staffing.report.parts.service import Service
 from staffing.report.parts.wishes import Wishes
 from staffing.report.quantities import count, finite, hours, listed, money, number, percent
 from staffing.report.tables import badge, records
-from staffing.report.tours import WorkedShift, paid_hours
+from staffing.report.tours import WorkedShift
 
 if TYPE_CHECKING:
     from staffing.plan.result import PlanResult

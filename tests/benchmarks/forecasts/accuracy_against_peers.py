@@ -20,7 +20,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import venv
 from pathlib import Path
 
 import numpy as np
@@ -29,28 +28,14 @@ from accuracy_against_planners import DAYS, PLANNER_WEEKS, Series, bank_calls, f
 
 import forecasts
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from peer_environment import environment
+
 REQUIREMENTS = ("pandas<3", "statsforecast", "prophet", "lightgbm", "scikit-learn", "statsmodels", "holidays")
 # Most origins that a peer is asked at: some need seconds for each.
 MOST_ORIGINS = {"lightgbm": 16, "holt-winters": 16, "prophet": 16, "mstl-autoets": 16, "arima-fourier": 16}
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "NUMBA_NUM_THREADS", "STAN_NUM_THREADS")
 ONE_THREAD = dict.fromkeys(THREADS, "1")
-
-
-def environment() -> Path:
-    """The interpreter of the peers' environment, made at the first call."""
-    default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "forecast-peers"
-    folder = Path(os.environ.get("FORECAST_PEERS", default))
-    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-    ready = folder / "ready"
-    if not ready.exists():
-        sys.stderr.write(f"installing {', '.join(REQUIREMENTS)} into {folder}\n")
-        venv.create(folder, with_pip=True)
-        pip = [python, "-m", "pip", "install", "--quiet", *REQUIREMENTS]
-        made = subprocess.run(pip, capture_output=True, text=True)
-        if made.returncode:
-            raise SystemExit(made.stderr)
-        ready.touch()
-    return python
 
 
 def ask_peer(
@@ -162,7 +147,7 @@ def main() -> None:
     parser.add_argument("--origins", type=int, default=16)
     parser.add_argument("--peers", nargs="*", default=list(MOST_ORIGINS), choices=list(MOST_ORIGINS))
     wanted = parser.parse_args()
-    python = environment() if wanted.peers else None
+    python = environment("forecast", REQUIREMENTS) if wanted.peers else None
     for series in [from_csv(words) for words in wanted.series] or [bank_calls(15), bank_calls(30)]:
         table = pd.DataFrame(measure(series, wanted.origins, wanted.peers, python))
         sys.stdout.write(table.round(3).to_string(index=False) + "\n\n")

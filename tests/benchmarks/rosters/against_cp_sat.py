@@ -13,12 +13,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
 import time
-import venv
 from itertools import product
 from pathlib import Path
 
@@ -34,27 +32,13 @@ from schedules.roster import roster
 from schedules.rules import Prices, Rules, ShortageTier
 from schedules.shifts import Break, ShiftKind
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from peer_environment import environment
+
 REQUIREMENTS = ("ortools==9.15.6755", "pyworkforce")
 CENTS, PARTS = 100, 20
 # Every price per slot and twentieth of a person must be a whole number of hundredths.
 SCALE = CENTS * PARTS
-
-
-def environment() -> Path:
-    """The interpreter of the peers' environment, made at the first call."""
-    default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "roster-peers"
-    folder = Path(os.environ.get("ROSTER_PEERS", default))
-    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-    ready = folder / "ready"
-    if not ready.exists():
-        sys.stderr.write(f"installing {', '.join(REQUIREMENTS)} into {folder}\n")
-        venv.create(folder, with_pip=True)
-        pip = [python, "-m", "pip", "install", "--quiet", *REQUIREMENTS]
-        made = subprocess.run(pip, capture_output=True, text=True)
-        if made.returncode:
-            raise SystemExit(made.stderr)
-        ready.touch()
-    return python
 
 
 def ask_peer(python: Path, what: str, task: dict) -> dict:
@@ -202,7 +186,7 @@ def main() -> None:
     parser.add_argument("--patience", type=float, default=1.0)
     parser.add_argument("--workers", type=int, default=2)
     wanted = parser.parse_args()
-    python = environment()
+    python = environment("roster", REQUIREMENTS)
     roster(*centre(4), passes=1)  # compilation apart
     print("| roster | cost ours | cost CP-SAT | ratio | bound ours | bound CP-SAT | s ours | s CP-SAT |")
     print("|---|---|---|---|---|---|---|---|")

@@ -20,7 +20,6 @@ import subprocess
 import sys
 import tempfile
 import time
-import venv
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +34,9 @@ from staffing.sizing.simulation import (
     Staff,
     simulate,
 )
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from peer_environment import environment
 
 REQUIREMENTS = ("simpy==4.1.1", "ciw==3.2.5")
 AHT_S, PATIENCE_S, WITHIN_S = 300.0, 120.0, 20.0
@@ -165,23 +167,6 @@ print(json.dumps(out))
 """
 
 
-def environment() -> Path:
-    """The interpreter of the peers' environment, made at the first call."""
-    default = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "simulation-peers"
-    folder = Path(os.environ.get("SIMULATION_PEERS", default))
-    python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-    ready = folder / "ready"
-    if not ready.exists():
-        sys.stderr.write(f"installing {', '.join(REQUIREMENTS)} into {folder}\n")
-        venv.create(folder, with_pip=True)
-        pip = [python, "-m", "pip", "install", "--quiet", *REQUIREMENTS]
-        made = subprocess.run(pip, capture_output=True, text=True)
-        if made.returncode:
-            raise SystemExit(made.stderr)
-        ready.touch()
-    return python
-
-
 def one_queue(agents: int, load: float, handling: HandlingTime, contacts: int) -> Centre:
     """One queue with constant load, in quarter hours."""
     per_interval = load / AHT_S * 900.0
@@ -258,7 +243,9 @@ def main() -> None:
             print(f"{name:55}{found / 1e6:>20.2f}{level:>15.4f}")
     skilled = 6 * PER_GROUP * 0.95
     given = json.dumps([AHT_S, PATIENCE_S, WITHIN_S, PEER_CONTACTS, SIZES, [PER_GROUP, skilled]])
-    done = subprocess.run([environment(), "-c", PEERS, given], capture_output=True, text=True)
+    done = subprocess.run(
+        [environment("simulation", REQUIREMENTS), "-c", PEERS, given], capture_output=True, text=True
+    )
     if done.returncode:
         raise SystemExit(done.stderr)
     peers = json.loads(done.stdout)

@@ -12,11 +12,11 @@ import pytest
 from page_reader import Page
 from synthetic_plan import QUEUES, planned_week
 
+from staffing.plan.money import paid_hours
 from staffing.plan.result import PlanResult
 from staffing.report import render
 from staffing.report.parts.cost import payroll
 from staffing.report.parts.proof import gap_words
-from staffing.report.tours import paid_hours
 from staffing.sizing.targets import QueueTarget
 
 SECTIONS = (
